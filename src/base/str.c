@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/str.h"
+
+#include <string.h>
+
+#include "base/err.h"
+
+struct str str_of(const char *c)
+{
+	return c ? (struct str){c, strlen(c)} : (struct str){NULL, 0};
+}
+
+struct str str_make(const void *p, size_t n)
+{
+	return (struct str){p, n};
+}
+
+bool str_is_empty(struct str s)
+{
+	return s.n == 0;
+}
+
+bool str_eq(struct str a, struct str b)
+{
+	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
+
+bool str_eq_c(struct str a, const char *b)
+{
+	return str_eq(a, str_of(b));
+}
+
+bool ascii_is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+bool ascii_is_alpha(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+bool ascii_is_alnum(char c)
+{
+	return ascii_is_digit(c) || ascii_is_alpha(c);
+}
+
+bool ascii_is_space(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+char ascii_lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char) (c + ('a' - 'A')) : c;
+}
+
+static bool equal_icase(const char *a, const char *b, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (ascii_lower(a[i]) != ascii_lower(b[i]))
+			return false;
+	return true;
+}
+
+bool str_eq_icase(struct str a, struct str b)
+{
+	return a.n == b.n && equal_icase(a.p, b.p, a.n);
+}
+
+int str_cmp(struct str a, struct str b)
+{
+	size_t n = a.n < b.n ? a.n : b.n;
+	int order = n ? memcmp(a.p, b.p, n) : 0;
+	if (order)
+		return order;
+	return (a.n > b.n) - (a.n < b.n);
+}
+
+bool str_starts_with(struct str s, struct str prefix)
+{
+	return s.n >= prefix.n && str_eq((struct str){s.p, prefix.n}, prefix);
+}
+
+bool str_ends_with(struct str s, struct str suffix)
+{
+	return s.n >= suffix.n && str_eq(str_slice(s, s.n - suffix.n, s.n), suffix);
+}
+
+bool str_starts_with_icase(struct str s, struct str prefix)
+{
+	return s.n >= prefix.n && equal_icase(s.p, prefix.p, prefix.n);
+}
+
+bool str_ends_with_icase(struct str s, struct str suffix)
+{
+	return s.n >= suffix.n && str_eq_icase(str_slice(s, s.n - suffix.n, s.n), suffix);
+}
+
+size_t str_find(struct str s, struct str needle, size_t from)
+{
+	if (from > s.n || needle.n > s.n - from)
+		return STR_NOT_FOUND;
+	if (needle.n == 0)
+		return from;
+	const char *hit = memmem(s.p + from, s.n - from, needle.p, needle.n);
+	return hit ? (size_t) (hit - s.p) : STR_NOT_FOUND;
+}
+
+size_t str_find_icase(struct str s, struct str needle, size_t from)
+{
+	if (needle.n > s.n)
+		return STR_NOT_FOUND;
+	for (size_t i = from; i <= s.n - needle.n; i++)
+		if (equal_icase(s.p + i, needle.p, needle.n))
+			return i;
+	return STR_NOT_FOUND;
+}
+
+size_t str_find_char(struct str s, char c, size_t from)
+{
+	if (from >= s.n)
+		return STR_NOT_FOUND;
+	const char *hit = memchr(s.p + from, c, s.n - from);
+	return hit ? (size_t) (hit - s.p) : STR_NOT_FOUND;
+}
+
+size_t str_rfind_char(struct str s, char c)
+{
+	const char *hit = s.n ? memrchr(s.p, c, s.n) : NULL;
+	return hit ? (size_t) (hit - s.p) : STR_NOT_FOUND;
+}
+
+bool str_contains(struct str s, struct str needle)
+{
+	return str_find(s, needle, 0) != STR_NOT_FOUND;
+}
+
+struct str str_slice(struct str s, size_t from, size_t to)
+{
+	if (to > s.n)
+		to = s.n;
+	if (from > to)
+		from = to;
+	return (struct str){s.p ? s.p + from : NULL, to - from};
+}
+
+struct str str_trim(struct str s)
+{
+	while (s.n && ascii_is_space(s.p[0])) {
+		s.p++;
+		s.n--;
+	}
+	while (s.n && ascii_is_space(s.p[s.n - 1]))
+		s.n--;
+	return s;
+}
+
+bool str_split(struct str *rest, char separator, struct str *ret)
+{
+	if (!rest->p)
+		return false;
+	size_t at = str_find_char(*rest, separator, 0);
+	if (at == STR_NOT_FOUND) {
+		*ret = *rest;
+		*rest = (struct str){NULL, 0};
+	} else {
+		*ret = str_slice(*rest, 0, at);
+		*rest = str_slice(*rest, at + 1, rest->n);
+	}
+	return true;
+}
+
+bool str_next_line(struct str *rest, struct str *ret)
+{
+	if (rest->n == 0)
+		return false;
+	if (!str_split(rest, '\n', ret))
+		return false;
+	if (ret->n && ret->p[ret->n - 1] == '\r')
+		ret->n--;
+	return true;
+}
+
+int str_parse_u64(struct str s, uint64_t max, uint64_t *ret)
+{
+	uint64_t value = 0;
+
+	if (s.n == 0)
+		return ERR_INVALID;
+	for (size_t i = 0; i < s.n; i++) {
+		if (!ascii_is_digit(s.p[i]))
+			return ERR_INVALID;
+		if (__builtin_mul_overflow(value, 10, &value) ||
+		    __builtin_add_overflow(value, (uint64_t) (s.p[i] - '0'), &value))
+			return ERR_TOO_LARGE;
+	}
+	if (value > max)
+		return ERR_TOO_LARGE;
+	*ret = value;
+	return 0;
+}
+
+uint64_t str_hash(struct str s)
+{
+	uint64_t h = 1469598103934665603ULL;
+	for (size_t i = 0; i < s.n; i++) {
+		h ^= (unsigned char) s.p[i];
+		h *= 1099511628211ULL;
+	}
+	return h;
+}
