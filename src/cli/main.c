@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The one program: a command of the table, or (hidden, started by the master only) one of the processes. */
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/fd.h"
+#include "cli/args.h"
+#include "cli/help.h"
+#include "proc/proc.h"
+
+enum { HELP_MAX_BYTES = 64 * 1024 };
+
+static int print_help(const struct command_call *call)
+{
+	struct buf b = buf_make(HELP_MAX_BYTES);
+	int r = help_write(&b, call->command, call->language);
+	if (r >= 0)
+		r = fd_write_all(1, b.p, b.n);
+	buf_done(&b);
+	return r < 0 ? COMMAND_PROBLEM : COMMAND_OK;
+}
+
+int main(int argc, char **argv)
+{
+	struct command_call call;
+
+	signal(SIGPIPE, SIG_IGN);
+	if (argc > 1 && strcmp(argv[1], "run-process") == 0)
+		return proc_run(argc, argv);
+	switch (args_read(argc, argv, &call)) {
+	case ARGS_BAD:
+		return COMMAND_BAD_USE;
+	case ARGS_HELP:
+		return print_help(&call);
+	case ARGS_RUN:
+		break;
+	}
+	return call.command->run(&call);
+}
