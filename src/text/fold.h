@@ -14,16 +14,16 @@
 struct folded {
 	struct str text;
 	const uint32_t *map; /* text.n + 1 original offsets; NULL: text has the same offsets as the original */
-	uint32_t original_bytes;
+	struct str original;
 };
 
 /* Folds valid UTF-8 of at most UINT32_MAX bytes into a. ERR_TOO_LARGE when the arena is full. */
 int text_fold(struct str s, struct arena *a, struct folded *ret);
-/* Where the original of folded bytes [start, end) begins and ends. */
+/* Where the original of folded bytes [start, end) begins and ends; white space that was dropped behind is left out. */
 uint32_t folded_start(const struct folded *f, size_t start);
 uint32_t folded_end(const struct folded *f, size_t end);
 
-/* Decodes one code point at s[*at] and moves on; U+FFFD (one byte eaten) where the bytes are not UTF-8. */
+/* Decodes one code point at s[*at] and moves on; U+FFFD where the bytes are not UTF-8. *at must be below s.n. */
 uint32_t text_next(struct str s, size_t *at);
 
 enum script { SCRIPT_OTHER, SCRIPT_LATIN, SCRIPT_DIGIT, SCRIPT_HIRAGANA, SCRIPT_KATAKANA, SCRIPT_HAN, SCRIPT_CYRILLIC,
