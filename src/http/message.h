@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * HTTP/1.1 messages (RFC 9112), read strictly and piece by piece: what two readers could understand differently is
+ * refused. The result never depends on how the bytes were cut. Used by the server and by clients. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/str.h"
+
+#define HTTP_METHOD_LIST(X)                                                                                            \
+	X(HTTP_GET, "GET")                                                                                             \
+	X(HTTP_HEAD, "HEAD")                                                                                           \
+	X(HTTP_POST, "POST")                                                                                           \
+	X(HTTP_PUT, "PUT")                                                                                             \
+	X(HTTP_DELETE, "DELETE")                                                                                       \
+	X(HTTP_PATCH, "PATCH")                                                                                         \
+	X(HTTP_OPTIONS, "OPTIONS")
+
+enum http_method {
+#define X(code, word) code,
+	HTTP_METHOD_LIST(X)
+#undef X
+	HTTP_METHOD_COUNT,
+};
+
+enum {
+	HTTP_LINE_MAX_BYTES = 8 * 1024,    /* request or status line */
+	HTTP_HEAD_MAX_BYTES = 32 * 1024,   /* all header fields with the first line */
+	HTTP_FIELDS_MAX = 100,
+	HTTP_CHUNK_LINE_MAX_BYTES = 256,   /* size line with extensions */
+	HTTP_TRAILER_MAX_BYTES = 4 * 1024,
+};
+
+struct http_field {
+	struct str name; /* as written; compare with str_eq_icase */
+	struct str value;
+};
+
+struct http_message {
+	enum http_method method;  /* request */
+	struct str target;        /* as written: "/check?x=1" */
+	struct str path;          /* part before '?', not decoded */
+	struct str query;         /* part after '?', not decoded */
+	struct str host;          /* of the Host field (or of an absolute target) */
+	int status;               /* response */
+	int minor;                /* 1, or 0 for HTTP/1.0 */
+	struct http_field *fields;
+	size_t field_count;
+	bool keep_alive;
+	bool expects_continue;    /* Expect: 100-continue */
+	struct str body;
+};
+
+/* First field of this name, else the empty view. */
+struct str http_field(const struct http_message *m, const char *name);
+bool http_has_field(const struct http_message *m, const char *name);
+const char *http_method_word(enum http_method method);
+
+enum http_side { HTTP_REQUEST, HTTP_RESPONSE };
+
+struct http_parser;
+
+/* A parser for one message after another on one connection. Bodies over body_max_bytes are refused with 413. */
+struct http_parser *http_parser_new(enum http_side side, size_t body_max_bytes);
+void http_parser_free(struct http_parser *p); /* takes NULL */
+CLEANUP_DEFINE(struct http_parser *, http_parser_freep, http_parser_free)
+
+enum http_progress {
+	HTTP_NEEDS_MORE,
+	HTTP_HEAD_DONE, /* once per message, before its body: the limit may be changed, 100-continue sent */
+	HTTP_DONE,      /* http_parser_message() is whole; http_parser_next() starts over */
+};
+/* Takes bytes from the front of input and advances *ret_used by what it used. Returns an enum http_progress, or a
+ * negative code (ERR_INVALID, ERR_TOO_LARGE, ERR_UNSUPPORTED): then http_parser_status() is the answer to give
+ * (400, 413, 414, 431, 501, 505) and the connection must be closed. */
+int http_parser_feed(struct http_parser *p, struct str input, size_t *ret_used);
+int http_parser_status(const struct http_parser *p);
+const char *http_parser_reason(const struct http_parser *p); /* English, what was wrong; for tests and logs */
+void http_parser_set_body_max(struct http_parser *p, size_t bytes);
+/* No response to a HEAD request has a body; call before its head is read. */
+void http_parser_expect_no_body(struct http_parser *p);
+/* The connection ended: HTTP_DONE for a response whose body ends so, else ERR_CLOSED. */
+int http_parser_end(struct http_parser *p);
+/* Views hold until http_parser_next() or free. */
+const struct http_message *http_parser_message(const struct http_parser *p);
+void http_parser_next(struct http_parser *p);
+bool http_parser_is_idle(const struct http_parser *p); /* between two messages */
