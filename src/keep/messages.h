@@ -28,6 +28,7 @@ enum {
 #define FLAG(name) _Alignas(8) bool name;
 #define REAL(name) double name;
 #define TEXT(name) struct str name;
+#define BYTES(name) struct str name;
 #define LIST(row, name)                                                                                                \
 	struct {                                                                                                       \
 		struct keep_##row *at;                                                                                 \
@@ -57,4 +58,5 @@ enum {
 #undef FLAG
 #undef REAL
 #undef TEXT
+#undef BYTES
 #undef LIST

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ledger/tree.h"
+
+#include <sodium.h>
+
+struct ledger_hash tree_node_hash(const struct ledger_hash *left, const struct ledger_hash *right)
+{
+	static const unsigned char prefix = 0x01;
+	crypto_hash_sha256_state state;
+	struct ledger_hash hash;
+
+	crypto_hash_sha256_init(&state);
+	crypto_hash_sha256_update(&state, &prefix, 1);
+	crypto_hash_sha256_update(&state, left->bytes, sizeof(left->bytes));
+	crypto_hash_sha256_update(&state, right->bytes, sizeof(right->bytes));
+	crypto_hash_sha256_final(&state, hash.bytes);
+	return hash;
+}
+
+void frontier_append(struct frontier *f, const struct ledger_hash *leaf)
+{
+	struct ledger_hash carry = *leaf;
+	unsigned level = 0;
+
+	for (; f->size >> level & 1; level++)
+		carry = tree_node_hash(&f->node[level], &carry);
+	f->node[level] = carry;
+	f->size++;
+}
+
+struct ledger_hash frontier_root(const struct frontier *f)
+{
+	struct ledger_hash root = ledger_hash_of((struct str){NULL, 0});
+	bool has_root = false;
+
+	for (unsigned level = 0; level < FRONTIER_LEVELS; level++) {
+		if (!(f->size >> level & 1))
+			continue;
+		root = has_root ? tree_node_hash(&f->node[level], &root) : f->node[level];
+		has_root = true;
+	}
+	return root;
+}
