@@ -62,6 +62,7 @@ enum link_flag {
 	LINK_QR = 1 << 3,       /* payload of a code */
 	LINK_ATTACHED = 1 << 4, /* stands in an attachment, not in the message itself */
 	LINK_MAILTO = 1 << 5,
+	LINK_FLAGS_ALL = (1 << 6) - 1,
 };
 
 struct link {
@@ -106,6 +107,7 @@ enum attachment_flag {
 	ATTACHMENT_DAMAGED = 1 << 4,
 	ATTACHMENT_INLINE = 1 << 5,    /* an image that the body shows */
 	ATTACHMENT_MEMBER = 1 << 6,    /* stands inside the archive named by `inside` */
+	ATTACHMENT_FLAGS_ALL = (1 << 7) - 1,
 };
 
 struct attachment {
@@ -115,7 +117,7 @@ struct attachment {
 	uint64_t size_bytes;  /* decoded */
 	uint32_t flags;
 	uint32_t part;        /* its PART_ATTACHMENT */
-	uint32_t inside;      /* index of the archive, or PART_NONE */
+	uint32_t inside;      /* index of the archive, which comes before its members; or PART_NONE */
 };
 
 /* Oddities of form that only the reader can see. */
@@ -195,6 +197,7 @@ struct document {
 	DOCUMENT_LIST(struct auth_result, auth_results);
 	DOCUMENT_LIST(struct attachment, attachments);
 	DOCUMENT_LIST(struct mark, marks);
+	size_t text_bytes;      /* all texts of parts together; document_add_part() keeps it */
 };
 
 /* Limits of what a reader may hand over; over one of them the rest is dropped and the unchecked bit says so. */
@@ -207,9 +210,14 @@ enum {
 	DOCUMENT_MARKS_MAX = 1000,
 	DOCUMENT_TEXT_MAX_BYTES = 4 * 1024 * 1024,    /* all texts together */
 	DOCUMENT_ENCODED_MAX_BYTES = 8 * 1024 * 1024,
+	DOCUMENT_ZONE_MAX_MINUTES = 99 * 60 + 59, /* what four digits can say */
 };
 
-/* The adders return the new element's index, or ERR_TOO_LARGE (limit or arena) with the matching unchecked bit set. */
+/* An empty document of this kind: no date zone, nothing in it. */
+struct document document_make(enum input_kind kind);
+
+/* The adders return the new element's index, or ERR_TOO_LARGE (limit or arena) with the matching unchecked bit set;
+ * those that return a pointer give NULL then. Strings are kept as views, not copied: they must live as long as a. */
 int document_add_part(struct document *d, struct arena *a, enum part_kind kind, struct str name, struct str text);
 struct link *document_add_link(struct document *d, struct arena *a);
 struct mailbox *document_add_mailbox(struct document *d, struct arena *a);
@@ -221,7 +229,17 @@ bool document_is_unchecked(const struct document *d, enum unchecked what);
 /* First part with this name, else PART_NONE. */
 uint32_t document_find_part(const struct document *d, struct str name);
 
-/* The form in which a document crosses from the reader (layout: document-wire.c). */
+/* 0 when every enum, flag, index, count and offset is right: offsets in order, inside the text of a part that exists,
+ * on the first byte of a character. ERR_INVALID otherwise, ERR_TOO_LARGE over a limit. UTF-8 is the codec's matter. */
+int document_check(const struct document *d);
+
+/* The form in which a document crosses from the reader (layout: document-wire.c), added to ret. A document that
+ * document_check() refuses gives its error; ERR_TOO_LARGE over DOCUMENT_ENCODED_MAX_BYTES, over ret's maximum, or for
+ * a string that is not UTF-8. ret keeps what it held and nothing else on failure. */
 int document_encode(const struct document *d, struct buf *ret);
-/* Rebuilds into a; ERR_INVALID when any index, offset, enum, count or UTF-8 is wrong, ERR_TOO_LARGE over a limit. */
+/* Drops the last half of the links and sets UNCHECKED_TOO_MANY: for a document that is too large to encode.
+ * ERR_NOT_FOUND when there is none left to drop. */
+int document_shrink(struct document *d);
+/* Rebuilds into a (the bytes may go away); ERR_INVALID when any index, offset, enum, count or UTF-8 is wrong,
+ * ERR_TOO_LARGE over a limit or the arena. *ret is untouched on failure. */
 int document_decode(struct str bytes, struct arena *a, struct document *ret);
