@@ -24,14 +24,14 @@ enum http_method {
 #define X(code, word) code,
 	HTTP_METHOD_LIST(X)
 #undef X
-	HTTP_METHOD_COUNT,
+	        HTTP_METHOD_COUNT,
 };
 
 enum {
-	HTTP_LINE_MAX_BYTES = 8 * 1024,    /* request or status line */
-	HTTP_HEAD_MAX_BYTES = 32 * 1024,   /* all header fields with the first line */
+	HTTP_LINE_MAX_BYTES = 8 * 1024,  /* request or status line */
+	HTTP_HEAD_MAX_BYTES = 32 * 1024, /* all header fields with the first line */
 	HTTP_FIELDS_MAX = 100,
-	HTTP_CHUNK_LINE_MAX_BYTES = 256,   /* size line with extensions */
+	HTTP_CHUNK_LINE_MAX_BYTES = 256, /* size line with extensions */
 	HTTP_TRAILER_MAX_BYTES = 4 * 1024,
 };
 
@@ -41,17 +41,17 @@ struct http_field {
 };
 
 struct http_message {
-	enum http_method method;  /* request */
-	struct str target;        /* as written: "/check?x=1" */
-	struct str path;          /* part before '?', not decoded */
-	struct str query;         /* part after '?', not decoded */
-	struct str host;          /* of the Host field (or of an absolute target) */
-	int status;               /* response */
-	int minor;                /* 1, or 0 for HTTP/1.0 */
+	enum http_method method; /* request */
+	struct str target;       /* as written: "/check?x=1" */
+	struct str path;         /* part before '?', not decoded */
+	struct str query;        /* part after '?', not decoded */
+	struct str host;         /* of the Host field (or of an absolute target) */
+	int status;              /* response */
+	int minor;               /* 1, or 0 for HTTP/1.0 */
 	struct http_field *fields;
 	size_t field_count;
 	bool keep_alive;
-	bool expects_continue;    /* Expect: 100-continue */
+	bool expects_continue; /* Expect: 100-continue */
 	struct str body;
 };
 

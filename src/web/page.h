@@ -28,9 +28,9 @@
 
 enum {
 	PAGE_ARENA_MAX_BYTES = 64 * 1024 * 1024,
-	PAGE_FORM_MAX_BYTES = 256 * 1024,         /* body of a page without PAGE_READS_INPUT */
-	PAGE_INPUT_MAX_BYTES = 32 * 1024 * 1024,  /* body of a page with it */
-	PAGE_HTML_MAX_BYTES = 16 * 1024 * 1024,   /* rendered */
+	PAGE_FORM_MAX_BYTES = 256 * 1024,        /* body of a page without PAGE_READS_INPUT */
+	PAGE_INPUT_MAX_BYTES = 32 * 1024 * 1024, /* body of a page with it */
+	PAGE_HTML_MAX_BYTES = 16 * 1024 * 1024,  /* rendered */
 	PAGE_PARAMETERS_MAX = 4,
 	PAGE_FIELDS_MAX = 300,
 };
@@ -81,8 +81,8 @@ struct page {
 	struct str remote;       /* address of the other side, "192.0.2.7" */
 	enum language language;
 	struct page_person person;
-	struct str session;      /* the session's token; empty: none */
-	struct str csrf;         /* for <input name="csrf">; in templates {{page.csrf}} */
+	struct str session; /* the session's token; empty: none */
+	struct str csrf;    /* for <input name="csrf">; in templates {{page.csrf}} */
 	int64_t now_us;
 
 	struct keep_client *keep;
@@ -100,7 +100,7 @@ struct page {
 	struct str input;                /* its bytes */
 	int64_t started_us;              /* clock_monotonic_us() when the input was complete */
 
-	json_t *model; /* an empty object at first */
+	json_t *model;              /* an empty object at first */
 	struct page_inside *inside; /* the framework's own */
 };
 
@@ -147,8 +147,8 @@ void page_set_template(struct page *p, const char *name);
 int page_text(struct page *p, const char *media_type, struct str bytes);
 /* The same, to be saved under name (ASCII letters, digits, "-._"). */
 int page_download(struct page *p, const char *media_type, const char *name, struct str bytes);
-/* The error page of a code from base/err.h: what happened, what was kept, what next. Returns r: `return page_error(p, r);`
- * A handler that returns an error gives the same page. */
+/* The error page of a code from base/err.h: what happened, what was kept, what next. Returns r: `return page_error(p,
+ * r);` A handler that returns an error gives the same page. */
 int page_error(struct page *p, int r);
 
 /* ---- coming and going ---- */
@@ -169,12 +169,12 @@ const struct page_process_state *page_process(const struct page *p);
 
 /* ---- the table ---- */
 struct page_entry {
-	const char *path;      /* "/cases/:id"; a piece that starts with ':' matches one piece of a path */
-	unsigned methods;      /* 1 << HTTP_GET | 1 << HTTP_POST: METHOD_GET, METHOD_POST in pages.def */
-	unsigned who;          /* WHO_... */
+	const char *path; /* "/cases/:id"; a piece that starts with ':' matches one piece of a path */
+	unsigned methods; /* 1 << HTTP_GET | 1 << HTTP_POST: METHOD_GET, METHOD_POST in pages.def */
+	unsigned who;     /* WHO_... */
 	page_fn *run;
 	const char *template_name; /* "check.html" */
-	unsigned flags;        /* PAGE_... */
+	unsigned flags;            /* PAGE_... */
 };
 #define METHOD_GET (1u << HTTP_GET)
 #define METHOD_POST (1u << HTTP_POST)

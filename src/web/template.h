@@ -13,10 +13,11 @@
  *   {{! a note}}
  * A name is looked up in the innermost value first, then outwards. The layout adds the object `page`:
  *   page.title .path .language .languages[] {tag,current} .csrf .company .section.<first piece of the path> (true)
- *   page.person {id,name,role} (absent: nobody) .is_manager .is_patrol .is_member .content (in layout.html: {{{page.content}}})
- * Refused when compiled: a value in <script>, <style>, an on... or style attribute, an unquoted attribute, a tag or
- * attribute name; {{a}} at the start of href, src, action, formaction (use {{url a}}, or write a path before it: then
- * the value is percent-encoded). Templates are src/web/layout/ and src/web/pages/ *.html; the file name is the template's name. */
+ *   page.person {id,name,role} (absent: nobody) .is_manager .is_patrol .is_member .content (in layout.html:
+ * {{{page.content}}}) Refused when compiled: a value in <script>, <style>, an on... or style attribute, an unquoted
+ * attribute, a tag or attribute name; {{a}} at the start of href, src, action, formaction (use {{url a}}, or write a
+ * path before it: then the value is percent-encoded). Templates are src/web/layout/ and src/web/pages/ *.html; the file
+ * name is the template's name. */
 #pragma once
 
 #include <jansson.h>
@@ -47,7 +48,8 @@ int templates_add(struct templates *t, struct str name, struct str source, struc
 /* After the last add: every partial and every catalogue key without [..] must exist. */
 int templates_check(const struct templates *t, struct template_complaint *ret_complaint);
 
-/* Appends the template to b; values from inner, then outer (may be NULL). ERR_NOT_FOUND no such template, ERR_TOO_LARGE. */
+/* Appends the template to b; values from inner, then outer (may be NULL). ERR_NOT_FOUND no such template,
+ * ERR_TOO_LARGE. */
 int templates_render(const struct templates *t, struct str name, enum language language, json_t *inner, json_t *outer,
                      struct buf *b);
 /* New reference: HTML that is known to be right as it is (a picture, marked text). */
