@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What a process of Sonae starts with, and the one table of all of them (table.c). Each runs as
+ * `sonae run-process NAME INDEX DATA RULES FD...`, started by the master through fork and exec of the same program. Its
+ * main opens what it needs, connects to its peers, locks itself in (jail) and then loops until SIGTERM. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "jail/jail.h"
+
+enum { PROC_LISTENERS_MAX = 8, PROC_COUNT_MAX = 16 };
+
+struct proc_context {
+	const char *name;
+	unsigned index;            /* 0, 1 ... among processes of this name */
+	const char *data_folder;   /* absolute; also the working directory, so that "run/keeper.sock" is short enough */
+	const char *rules_folder;  /* absolute */
+	int listeners[PROC_LISTENERS_MAX]; /* listening sockets, handed down; closed by nobody but the process itself */
+	size_t listener_count;
+};
+
+/* Sockets of the processes, relative to the data folder. */
+#define PROC_KEEPER_SOCKET "run/keeper.sock"
+#define PROC_READER_SOCKET "run/reader.sock"
+#define PROC_STATUS_FILE "run/status.json"
+
+struct proc_entry {
+	const char *name;
+	int (*run)(const struct proc_context *context); /* 0: ended as asked */
+	enum jail_level jail;
+	const char *socket;   /* local socket to listen on, NULL: the network listeners of the settings */
+	unsigned count;       /* how many, where the settings do not say */
+};
+
+/* In the order of starting; stopping goes the other way. A NULL name ends it. */
+extern const struct proc_entry proc_table[];
+
+/* Entry of `sonae run-process`; the result is the exit status. */
+int proc_run(int argc, char **argv);
+/* Applies the jail of this process's row; ERR_UNSUPPORTED when a mechanism that the level cannot do without is missing. */
+int proc_enter_jail(const struct proc_context *context);
+
+int keeper_main(const struct proc_context *context);
+int web_main(const struct proc_context *context);
+int reader_main(const struct proc_context *context);
