@@ -17,7 +17,7 @@ enum {
 	RULES_FILE_MAX_BYTES = 8 * 1024 * 1024,
 	RULES_BRANDS_MAX = 20000,
 	RULES_WORDS_MAX = 5000,
-	RULES_TEXT_MAX_BYTES = 400, /* one spelling, domain or pattern */
+	RULES_TEXT_MAX_BYTES = 1200, /* one spelling, domain or pattern */
 	RULES_ARENA_MAX_BYTES = 64 * 1024 * 1024,
 };
 

@@ -14,11 +14,11 @@
 enum {
 	SCAN_SHORT_KANA = 3,
 	SCAN_PATTERNS_MAX = 50000,
-	SCAN_PATTERN_MAX_BYTES = 400,
+	SCAN_PATTERN_MAX_BYTES = 2000,
 };
 
 enum scan_flag {
-	SCAN_REGEX = 1 << 0, /* Hyperscan's regular expressions, UTF-8, no edges added; else a literal */
+	SCAN_REGEX = 1 << 0, /* a regular expression of Hyperscan, UTF-8, no edges added, no long repeats; else a literal */
 };
 
 struct scan_pattern {

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Reading YAML by a schema: a table of fields fills a struct, every complaint names file and line. */
+#pragma once
+
+#include <stddef.h>
+#include <yaml.h>
+
+#include "base/arena.h"
+#include "rules/rules.h"
+
+struct yaml_file {
+	yaml_document_t document;
+	const char *path;
+	struct arena *arena; /* of the values */
+	struct rules_complaint *complaint;
+};
+
+enum yaml_field_kind {
+	YAML_TEXT,  /* struct str */
+	YAML_TEXTS, /* struct str_list; a sequence of scalars, none twice */
+	YAML_DATE,  /* struct str, YYYY-MM-DD that exists */
+	YAML_NUMBER, /* double, finite */
+	YAML_OTHER, /* parse(file, node, target) fills it */
+};
+
+struct yaml_field {
+	const char *key;
+	enum yaml_field_kind kind;
+	size_t offset;
+	bool required;
+	int (*parse)(struct yaml_file *f, const yaml_node_t *node, void *target);
+};
+
+/* Parses bytes; ERR_INVALID with the place. yaml_file_done() releases what succeeded. */
+int yaml_file_open(struct yaml_file *f, struct str bytes);
+void yaml_file_done(struct yaml_file *f);
+/* NULL for an empty file. */
+const yaml_node_t *yaml_file_root(struct yaml_file *f);
+
+/* Fills target from a mapping. Unknown, repeated and missing keys are complaints. */
+int yaml_read_mapping(struct yaml_file *f, const yaml_node_t *node, const struct yaml_field *fields, size_t count, void *target);
+int yaml_read_text(struct yaml_file *f, const yaml_node_t *node, struct str *ret);
+int yaml_read_texts(struct yaml_file *f, const yaml_node_t *node, struct str_list *ret);
+int yaml_read_number(struct yaml_file *f, const yaml_node_t *node, double *ret);
+/* Calls each for every item or pair; stops at the first negative result. */
+int yaml_each_item(struct yaml_file *f, const yaml_node_t *node,
+                   int (*each)(void *context, struct yaml_file *f, const yaml_node_t *item), void *context);
+int yaml_each_pair(struct yaml_file *f, const yaml_node_t *node,
+                   int (*each)(void *context, struct yaml_file *f, struct str key, const yaml_node_t *key_node, const yaml_node_t *value),
+                   void *context);
+/* Always ERR_INVALID. */
+int yaml_complain(struct yaml_file *f, const yaml_node_t *node, const char *format, ...) PRINTF_LIKE(3, 4);

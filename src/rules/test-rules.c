@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Loading rules: the project's own files hold, and each kind of mistake is told with file and line. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/fd.h"
+#include "rules/rules.h"
+
+static const char brand[] = "- id: neko-bank\n"
+                            "  name: {ja: ねこ銀行, en: Neko Bank}\n"
+                            "  kind: bank\n"
+                            "  spellings: [ねこ銀行, nekobank]\n"
+                            "  weak: [ねこ]\n"
+                            "  domains: [neko-bank.example]\n"
+                            "  sending: [mailer.example]\n"
+                            "  source: https://neko-bank.example/\n"
+                            "  checked: 2026-11-22\n"
+                            "  evidence: seen\n";
+static const char words[] = "- id: stop\n  tag: threat\n  texts: [口座を停止]\n  patterns: ['[0-9]+時間以内']\n";
+static const char lists[] = "shorteners: [bit.ly, t.co]\n";
+
+struct folder {
+	char path[64];
+};
+
+static void put(const struct folder *f, const char *name, struct str text)
+{
+	char path[128];
+	snprintf(path, sizeof(path), "%s/%s", f->path, name);
+	assert_int_equal(fd_replace_file(path, text, 0600), 0);
+}
+
+static struct str weights_text(struct buf *b, const char *skip, const char *more)
+{
+	buf_add_c(b, "bias: -4\nthresholds: {danger: 0.8, doubtful: 0.4}\ncaps: {tone: 1, craft: 1, language: 1}\nweights:\n");
+	for (size_t i = 0; i < FINDING_ID_COUNT; i++) {
+		const char *id = finding_id_word((enum finding_id) i);
+		if (!skip || strcmp(id, skip) != 0)
+			buf_printf(b, "  %s: %s\n", id, finding_id_group((enum finding_id) i) == GROUP_RELIEF ? "-0.5" : "0.5");
+	}
+	buf_add_c(b, more);
+	return buf_str(b);
+}
+
+static int make_folder(void **state)
+{
+	struct folder *f = calloc(1, sizeof(*f));
+	assert_non_null(f);
+	snprintf(f->path, sizeof(f->path), "/tmp/test-rules-XXXXXX");
+	assert_non_null(mkdtemp(f->path));
+	struct buf b = buf_make(65536);
+	put(f, "brands.yaml", str_of(brand));
+	put(f, "words.yaml", str_of(words));
+	put(f, "lists.yaml", str_of(lists));
+	put(f, "popular.txt", STR("# known\nexample.com # here\n\n"));
+	put(f, "weights.yaml", weights_text(&b, NULL, ""));
+	buf_done(&b);
+	*state = f;
+	return 0;
+}
+
+static int remove_folder(void **state)
+{
+	static const char *const names[] = {"brands.yaml", "words.yaml", "lists.yaml", "popular.txt", "weights.yaml"};
+	struct folder *f = *state;
+	char path[128];
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		snprintf(path, sizeof(path), "%s/%s", f->path, names[i]);
+		unlink(path);
+	}
+	rmdir(f->path);
+	free(f);
+	return 0;
+}
+
+struct seen {
+	unsigned words, strong, weak;
+};
+
+static bool count_hit(void *context, const struct rules_hit *hit)
+{
+	struct seen *s = context;
+	s->words += hit->kind == RULES_HIT_WORD && hit->tag == TAG_THREAT;
+	s->strong += hit->kind == RULES_HIT_BRAND;
+	s->weak += hit->kind == RULES_HIT_BRAND_WEAK;
+	return true;
+}
+
+static void test_load(void **state)
+{
+	const struct folder *f = *state;
+	CLEANUP(rules_freep) struct rules *r = NULL;
+	struct rules_complaint c;
+	assert_int_equal(rules_load(f->path, NULL, &r, &c), 0);
+	assert_int_equal(rules_brand_count(r), 1);
+	const struct brand *b = rules_find_brand(r, STR("neko-bank"));
+	assert_non_null(b);
+	assert_true(b->seen && str_eq_c(b->name_ja, "ねこ銀行"));
+	struct brand_indexes owners = rules_brands_of_domain(r, STR("mailer.example"));
+	assert_int_equal(owners.n, 1);
+	assert_ptr_equal(rules_brand(r, owners.at[0]), b);
+	assert_int_equal(rules_brands_of_domain(r, STR("example.org")).n, 0);
+	assert_true(brand_has_domain(b, STR("mailer.example"), true));
+	assert_false(brand_has_domain(b, STR("mailer.example"), false));
+	assert_true(rules_is_popular(r, STR("example.com")));
+	assert_true(rules_list_has(rules_list(r, "shorteners"), STR("bit.ly")));
+	assert_false(rules_list_has(rules_list(r, "nothing"), STR("bit.ly")));
+	assert_true(rules_weight(r, FINDING_THREAT) > 0);
+	struct seen seen = {0};
+	assert_int_equal(rules_scan(r, STR("ねこ銀行の口座を停止、24時間以内 nekobanks"), count_hit, &seen), 0);
+	assert_int_equal(seen.words, 2);
+	assert_int_equal(seen.strong, 1);
+	assert_int_equal(seen.weak, 1);
+}
+
+static void test_complaints(void **state)
+{
+	static const struct {
+		const char *file, *text;
+		unsigned line;
+		const char *says;
+	} cases[] = {
+		{"lists.yaml", "a: [x, x]\n", 1, "twice"},
+		{"lists.yaml", "a: [\n", 2, ""},
+		{"words.yaml", "- id: a\n  tag: nosuch\n", 2, "not a tag"},
+		{"words.yaml", "- id: a\n  tag: threat\n  patterns: ['(']\n", 1, ""},
+		{"words.yaml", "- id: a\n  tag: threat\n  patterns: ['ABC']\n", 1, "small letters"},
+		{"words.yaml", "- id: a\n  tag: threat\n- id: a\n  tag: threat\n", 3, "twice"},
+		{"words.yaml", "- id: a\n  tag: threat\n  colour: red\n", 3, "not known"},
+		{"words.yaml", "- tag: threat\n", 1, "missing"},
+		{"popular.txt", "example.com\nnot a domain\n", 2, "domain"},
+		{"brands.yaml", "- id: a\n  name: {ja: あ, en: A}\n  kind: bank\n  spellings: [a]\n  domains: [A.example]\n", 5, "domain"},
+		{"brands.yaml",
+		 "- id: a\n  name: {ja: あ, en: A}\n  kind: bank\n  spellings: [a]\n  domains: [a.example]\n"
+		 "  source: x\n  checked: 2026-02-30\n  evidence: seen\n",
+		 7, "date"},
+		{"weights.yaml", "bias: -4\nthresholds: {danger: 0.8, doubtful: 0.9}\ncaps: {}\nweights: {}\n", 2, "doubtful"},
+		{"weights.yaml", "bias: -4\nthresholds: {danger: 0.8, doubtful: 0.4}\ncaps: {}\nweights: {nosuch: 1}\n", 4, "not a finding"},
+		{"weights.yaml", "bias: -4\nthresholds: {danger: 0.8, doubtful: 0.4}\ncaps: {}\nweights: {threat: 0.5}\n", 0, "no weight"},
+		{"weights.yaml", "bias: x\n", 1, "not a number"},
+	};
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		make_folder(state);
+		const struct folder *f = *state;
+		put(f, cases[i].file, str_of(cases[i].text));
+		struct rules *r = NULL;
+		struct rules_complaint c;
+		assert_int_equal(rules_load(f->path, NULL, &r, &c), ERR_INVALID);
+		assert_null(r);
+		if (c.line != cases[i].line || !strstr(c.text, cases[i].says) || !strstr(c.file, cases[i].file))
+			fail_msg("case %zu: %s:%u: %s", i, c.file, c.line, c.text);
+		remove_folder(state);
+	}
+}
+
+static void test_caps_are_checked(void **state)
+{
+	const struct folder *f = *state;
+	struct buf b = buf_make(65536);
+	put(f, "weights.yaml", weights_text(&b, NULL, "bias: -4\n"));
+	struct rules *r = NULL;
+	struct rules_complaint c;
+	assert_int_equal(rules_load(f->path, NULL, &r, &c), ERR_INVALID);
+	assert_non_null(strstr(c.text, "twice"));
+	buf_clear(&b);
+	weights_text(&b, NULL, "");
+	char *caps = strstr(b.p, "tone: 1");
+	caps[strlen("tone: ")] = '9';
+	put(f, "weights.yaml", buf_str(&b));
+	assert_int_equal(rules_load(f->path, NULL, &r, &c), ERR_INVALID);
+	assert_non_null(strstr(c.text, "tone"));
+	buf_done(&b);
+}
+
+static void test_company(void **state)
+{
+	struct folder *f = *state, *own = NULL;
+	void *other = NULL;
+	make_folder(&other);
+	own = other;
+	put(own, "brands.yaml", STR("- id: neko-bank\n  name: {ja: ねこ, en: Neko}\n  kind: bank\n  spellings: [ねこ]\n"
+	                            "  domains: [neko.example]\n  phone: 000-0000\n"));
+	put(own, "words.yaml", STR("- id: ours\n  tag: threat\n  texts: [うちだけ]\n"));
+	put(own, "weights.yaml", STR("weights: {threat: 0.25}\n"));
+	CLEANUP(rules_freep) struct rules *r = NULL;
+	struct rules_complaint c;
+	assert_int_equal(rules_load(f->path, own->path, &r, &c), 0);
+	assert_int_equal(rules_brand_count(r), 1);
+	assert_true(rules_brand(r, 0)->own);
+	assert_int_equal(rules_brands_of_domain(r, STR("neko-bank.example")).n, 0);
+	assert_int_equal(rules_brands_of_domain(r, STR("neko.example")).n, 1);
+	assert_true(rules_weight(r, FINDING_THREAT) == 0.25);
+	remove_folder(&other);
+}
+
+static void test_project_rules(void **state)
+{
+	char path[256];
+	const char *source = getenv("SONAE_SOURCE");
+	assert_non_null(source);
+	snprintf(path, sizeof(path), "%s/rules", source);
+	CLEANUP(rules_freep) struct rules *r = NULL;
+	struct rules_complaint c;
+	if (rules_load(path, NULL, &r, &c) < 0)
+		fail_msg("%s:%u: %s", c.file, c.line, c.text);
+	assert_true(rules_brand_count(r) >= 250);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_load, make_folder, remove_folder),
+		cmocka_unit_test(test_complaints),
+		cmocka_unit_test_setup_teardown(test_caps_are_checked, make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(test_company, make_folder, remove_folder),
+		cmocka_unit_test(test_project_rules),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
