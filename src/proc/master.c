@@ -1,0 +1,356 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * PURPOSE  starts the processes of the table, watches them, restarts what dies, ends them in order
+ * TRUSTS   its arguments; nothing that comes from outside reaches it
+ * HOLDS    every listening socket, so that a restarted process finds its queue again; the lock of the data folder
+ * MAY      fork and exec its own program, write <data>/run/
+ * PEERS    none: it tells its children only by signals
+ * IF IT DIES  the children are told by the kernel (PR_SET_PDEATHSIG) and end too; the data are whole at any moment */
+#include "proc/master.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <jansson.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/check.h"
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/fd.h"
+#include "base/log.h"
+#include "proc/listen.h"
+#include "proc/proc.h"
+
+enum {
+	RESTART_FIRST_MS = 50,
+	RESTART_MOST_MS = 10000,
+	STEADY_AFTER_MS = 30000, /* a process that ran this long starts over with the shortest pause */
+	WAIT_MS = 500,
+	PATH_MAX_BYTES = 4096,
+	NUMBER_BYTES = 16,
+	REASON_BYTES = 48,
+};
+
+struct child {
+	const struct proc_entry *entry;
+	unsigned index;
+	int listeners[PROC_LISTENERS_MAX];
+	size_t listener_count;
+	pid_t pid;          /* 0: not running */
+	int64_t started_us; /* wall clock, for people */
+	int64_t steady_us;  /* monotonic time of the start */
+	int64_t again_us;   /* monotonic time of the next start */
+	int pause_ms;
+	unsigned restarts;
+	char last_exit[REASON_BYTES];
+};
+
+struct master {
+	const struct master_settings *settings;
+	char data[PATH_MAX_BYTES], rules[PATH_MAX_BYTES];
+	int lock;
+	struct child children[PROC_COUNT_MAX];
+	size_t count;
+	sigset_t signals;
+	bool stopping;
+};
+
+static int prepare_folder(struct master *m)
+{
+	const char *data = m->settings->data_folder;
+
+	if (mkdir(data, 0700) != 0 && errno != EEXIST)
+		return ERR_SYSTEM;
+	if (!realpath(data, m->data) || !realpath(m->settings->rules_folder, m->rules) || chdir(m->data) != 0)
+		return ERR_SYSTEM;
+	if (mkdir("run", 0700) != 0 && errno != EEXIST)
+		return ERR_SYSTEM;
+	m->lock = open("run/lock", O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (m->lock < 0)
+		return ERR_SYSTEM;
+	return flock(m->lock, LOCK_EX | LOCK_NB) == 0 ? 0 : ERR_EXISTS;
+}
+
+static int child_listen(struct master *m, struct child *c)
+{
+	if (c->entry->socket) {
+		c->listener_count = 1;
+		return listen_local(c->entry->socket, &c->listeners[0]);
+	}
+	for (size_t i = 0; i < m->settings->address_count; i++) {
+		int r = listen_network(m->settings->addresses[i], &c->listeners[c->listener_count]);
+		if (r < 0)
+			return r;
+		c->listener_count++;
+	}
+	return 0;
+}
+
+static int make_children(struct master *m)
+{
+	for (const struct proc_entry *e = proc_table; e->name; e++) {
+		unsigned count = e->socket || !m->settings->web_count ? e->count : m->settings->web_count;
+		for (unsigned i = 0; i < count; i++) {
+			if (m->count == PROC_COUNT_MAX)
+				return ERR_TOO_LARGE;
+			struct child *c = &m->children[m->count++];
+			*c = (struct child){.entry = e, .index = i, .pause_ms = RESTART_FIRST_MS};
+			int r = child_listen(m, c);
+			if (r < 0)
+				return r;
+		}
+	}
+	return 0;
+}
+
+static _Noreturn void run_child(struct master *m, struct child *c, pid_t master)
+{
+	char index[NUMBER_BYTES], numbers[PROC_LISTENERS_MAX][NUMBER_BYTES];
+	char *argv[6 + PROC_LISTENERS_MAX + 1] = {"sonae", "run-process", (char *) c->entry->name, index, m->data, m->rules};
+	sigset_t none;
+
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	if (getppid() != master)
+		_exit(1);
+	snprintf(index, sizeof(index), "%u", c->index);
+	for (size_t i = 0; i < c->listener_count; i++) {
+		snprintf(numbers[i], sizeof(numbers[i]), "%d", c->listeners[i]);
+		argv[6 + i] = numbers[i];
+		(void) fd_set_inherited(c->listeners[i], 1);
+	}
+	execv("/proc/self/exe", argv);
+	_exit(127);
+}
+
+static void start_child(struct master *m, struct child *c)
+{
+	pid_t master = getpid();
+	pid_t pid = fork();
+	if (pid == 0)
+		run_child(m, c, master);
+	c->steady_us = clock_monotonic_us();
+	if (pid < 0) {
+		c->again_us = c->steady_us + (int64_t) c->pause_ms * 1000;
+		log_event(LOG_LEVEL_ERROR, "process.not-started", LOG_TEXT("name", c->entry->name),
+		          LOG_TEXT("why", strerror(errno)));
+		return;
+	}
+	c->pid = pid;
+	c->started_us = clock_now_us();
+	log_event(LOG_LEVEL_INFO, "process.started", LOG_TEXT("name", c->entry->name), LOG_NUMBER("pid", pid));
+}
+
+static json_t *child_json(const struct child *c)
+{
+	char started[CLOCK_TEXT_BYTES] = "";
+	if (c->started_us)
+		clock_format_utc(c->started_us, started);
+	return json_pack("{s:s, s:i, s:i, s:s, s:i, s:s}", "name", c->entry->name, "index", (int) c->index, "pid",
+	                 (int) c->pid, "started", started, "restarts", (int) c->restarts, "last_exit", c->last_exit);
+}
+
+static json_t *mechanisms_json(void)
+{
+	struct jail_mechanism list[JAIL_MECHANISMS_MAX];
+	size_t n = jail_probe(list);
+	json_t *j = json_array();
+	for (size_t i = 0; i < n; i++)
+		json_array_append_new(j, json_pack("{s:s, s:b, s:s}", "word", list[i].word, "available",
+		                                   (int) list[i].available, "detail", list[i].detail));
+	return j;
+}
+
+/* For the status page and doctor; replaced whole, so that a reader never sees half of it. */
+static void write_status(struct master *m)
+{
+	json_t *status = json_object(), *list = json_array();
+
+	for (size_t i = 0; i < m->count; i++)
+		json_array_append_new(list, child_json(&m->children[i]));
+	json_object_set_new(status, "processes", list);
+	json_object_set_new(status, "mechanisms", mechanisms_json());
+	json_object_set_new(status, "sandboxed", json_boolean(!SONAE_SANITIZED));
+	char *text = json_dumps(status, JSON_COMPACT);
+	if (!text || fd_replace_file(PROC_STATUS_FILE, str_of(text), 0600) < 0)
+		log_event(LOG_LEVEL_WARNING, "status.not-written");
+	free(text);
+	json_decref(status);
+}
+
+static void note_exit(struct child *c, int status)
+{
+	if (WIFSIGNALED(status))
+		snprintf(c->last_exit, sizeof(c->last_exit), "signal %d (%s)", WTERMSIG(status), strsignal(WTERMSIG(status)));
+	else
+		snprintf(c->last_exit, sizeof(c->last_exit), "status %d", WEXITSTATUS(status));
+	log_event(LOG_LEVEL_WARNING, "process.ended", LOG_TEXT("name", c->entry->name), LOG_NUMBER("pid", c->pid),
+	          LOG_TEXT("how", c->last_exit));
+	int64_t now = clock_monotonic_us();
+	if (now - c->steady_us > (int64_t) STEADY_AFTER_MS * 1000)
+		c->pause_ms = RESTART_FIRST_MS;
+	c->again_us = now + (int64_t) c->pause_ms * 1000;
+	c->pause_ms = c->pause_ms * 2 < RESTART_MOST_MS ? c->pause_ms * 2 : RESTART_MOST_MS;
+	c->pid = 0;
+	c->restarts++;
+}
+
+/* True when a process of the table was among the dead. */
+static bool reap(struct master *m)
+{
+	bool changed = false;
+	int status;
+	for (pid_t pid; (pid = waitpid(-1, &status, WNOHANG)) > 0;) {
+		for (size_t i = 0; i < m->count; i++) {
+			if (m->children[i].pid == pid) {
+				note_exit(&m->children[i], status);
+				changed = true;
+			}
+		}
+	}
+	return changed;
+}
+
+static bool start_due(struct master *m)
+{
+	bool changed = false;
+	int64_t now = clock_monotonic_us();
+	for (size_t i = 0; i < m->count; i++) {
+		if (!m->children[i].pid && now >= m->children[i].again_us) {
+			start_child(m, &m->children[i]);
+			changed = true;
+		}
+	}
+	return changed;
+}
+
+/* How long to sleep: until the next restart is due, at most WAIT_MS. */
+static int64_t pause_us(const struct master *m)
+{
+	int64_t now = clock_monotonic_us(), least = (int64_t) WAIT_MS * 1000;
+	for (size_t i = 0; i < m->count; i++) {
+		int64_t left = m->children[i].again_us - now;
+		if (!m->children[i].pid && left < least)
+			least = left > 0 ? left : 0;
+	}
+	return least;
+}
+
+static int wait_signal(const struct master *m, int64_t us)
+{
+	struct timespec t = {.tv_sec = us / CLOCK_SECOND_US, .tv_nsec = us % CLOCK_SECOND_US * 1000};
+	return sigtimedwait(&m->signals, NULL, &t);
+}
+
+static bool group_is_running(const struct master *m, const struct proc_entry *e)
+{
+	for (size_t i = 0; i < m->count; i++)
+		if (m->children[i].entry == e && m->children[i].pid)
+			return true;
+	return false;
+}
+
+static void signal_group(const struct master *m, const struct proc_entry *e, int number)
+{
+	for (size_t i = 0; i < m->count; i++)
+		if (m->children[i].entry == e && m->children[i].pid)
+			kill(m->children[i].pid, number);
+}
+
+/* Doors first, the keeper last, so that what was asked of it is still done. */
+static void stop_all(struct master *m)
+{
+	const struct proc_entry *e = proc_table;
+	while (e->name)
+		e++;
+	while (e-- != proc_table) {
+		int64_t until = clock_monotonic_us() + (int64_t) MASTER_STOP_TIMEOUT_MS * 1000;
+		signal_group(m, e, SIGTERM);
+		while (group_is_running(m, e)) {
+			if (clock_monotonic_us() > until)
+				signal_group(m, e, SIGKILL);
+			wait_signal(m, 20000);
+			reap(m);
+		}
+	}
+}
+
+static void run_ready(struct master *m)
+{
+	if (!m->settings->on_ready)
+		return;
+	fflush(NULL);
+	pid_t pid = fork();
+	if (pid != 0)
+		return;
+	sigset_t none;
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	m->settings->on_ready(m->settings->context);
+	fflush(NULL);
+	_exit(0);
+}
+
+static void loop(struct master *m)
+{
+	start_due(m);
+	write_status(m);
+	run_ready(m);
+	for (;;) {
+		switch (wait_signal(m, pause_us(m))) {
+		case SIGTERM:
+		case SIGINT:
+			return;
+		case SIGHUP:
+			for (size_t i = 0; i < m->count; i++)
+				if (m->children[i].pid && !m->children[i].entry->socket)
+					kill(m->children[i].pid, SIGHUP);
+			break;
+		default:
+			break;
+		}
+		bool changed = reap(m);
+		if (start_due(m) || changed)
+			write_status(m);
+	}
+}
+
+static void close_listeners(struct master *m)
+{
+	for (size_t i = 0; i < m->count; i++)
+		for (size_t k = 0; k < m->children[i].listener_count; k++)
+			fd_close(m->children[i].listeners[k]);
+}
+
+int master_run(const struct master_settings *settings)
+{
+	struct master m = {.settings = settings, .lock = -1};
+
+	log_set_process("master");
+	sigemptyset(&m.signals);
+	static const int handled[] = {SIGCHLD, SIGTERM, SIGINT, SIGHUP};
+	for (size_t i = 0; i < ARRAY_SIZE(handled); i++)
+		sigaddset(&m.signals, handled[i]);
+	sigprocmask(SIG_BLOCK, &m.signals, NULL);
+
+	int r = prepare_folder(&m);
+	if (r >= 0)
+		r = make_children(&m);
+	if (r >= 0) {
+		loop(&m);
+		stop_all(&m);
+		(void) unlink(PROC_STATUS_FILE);
+	}
+	close_listeners(&m);
+	fd_close(m.lock);
+	return r;
+}
