@@ -9,6 +9,8 @@
 #include <stdint.h>
 
 #include "base/str.h"
+#include "store/role.h"
+#include "store/rows.h"
 
 enum login_outcome { LOGIN_OK, LOGIN_SECOND_FACTOR, LOGIN_THROTTLED, LOGIN_DENIED };
 /* case_new steps: what the person already did, bits. */
@@ -23,24 +25,7 @@ enum {
 	RECOVERY_CODE_COUNT = 10,
 };
 
-#define NUMBER(name) uint64_t name;
-#define TIME(name) int64_t name;
-#define FLAG(name) _Alignas(8) bool name;
-#define REAL(name) double name;
-#define TEXT(name) struct str name;
-#define BYTES(name) struct str name;
-#define LIST(row, name)                                                                                                \
-	struct {                                                                                                       \
-		struct keep_##row *at;                                                                                 \
-		size_t n;                                                                                              \
-	} name;
-
-#define ROW(name, ...)                                                                                                 \
-	struct keep_##name {                                                                                           \
-		__VA_ARGS__                                                                                            \
-	};
-#include "keep/rows.def"
-#undef ROW
+#include "store/fields.h"
 
 /* A question or an answer without fields still has one member, so that it is a struct of standard C. */
 #define CALL(name, who, work, in, out)                                                                                 \
@@ -53,10 +38,4 @@ enum {
 #include "keep/messages.def"
 #undef CALL
 
-#undef NUMBER
-#undef TIME
-#undef FLAG
-#undef REAL
-#undef TEXT
-#undef BYTES
-#undef LIST
+#include "store/fields-end.h"
