@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Domains of senders and what belongs together. */
+#include "judge/origin.h"
+
+#include <libpsl.h>
+
+struct str origin_host(struct judging *j, struct str address)
+{
+	size_t at = str_rfind_char(address, '@');
+	if (at == STR_NOT_FOUND)
+		return (struct str){0};
+	struct str host = str_slice(address, at + 1, address.n);
+	while (host.n > 0 && (host.p[host.n - 1] == '>' || host.p[host.n - 1] == '.' || ascii_is_space(host.p[host.n - 1])))
+		host.n--;
+	char *p = arena_alloc(j->arena, host.n + 1);
+	for (size_t i = 0; p && i < host.n; i++)
+		p[i] = ascii_lower(host.p[i]);
+	return str_make(p, p ? host.n : 0);
+}
+
+struct str origin_registrable(struct judging *j, struct str host)
+{
+	const psl_ctx_t *list = psl_builtin();
+	char *name = arena_cstr(j->arena, host);
+	if (!list || !name || host.n == 0)
+		return (struct str){0};
+	return str_of(psl_registrable_domain(list, name));
+}
+
+struct str origin_of(struct judging *j, enum mailbox_role role)
+{
+	const struct mailbox *m = judging_mailbox(j, role);
+	return m ? origin_registrable(j, origin_host(j, m->address)) : (struct str){0};
+}
+
+bool origin_is_related(const struct judging *j, struct str a, struct str b)
+{
+	if (str_eq(a, b))
+		return true;
+	struct brand_indexes owners = rules_brands_of_domain(j->rules, a);
+	for (size_t i = 0; i < owners.n; i++) {
+		if (brand_has_domain(rules_brand(j->rules, owners.at[i]), b, true))
+			return true;
+	}
+	return false;
+}
+
+bool origin_is_service(const struct judging *j, struct str registrable)
+{
+	return rules_list_has(rules_list(j->rules, "delivery_services"), registrable) ||
+	       rules_list_has(rules_list(j->rules, "delivery_hosts"), registrable);
+}
+
+bool origin_is_own(const struct judging *j, struct str registrable)
+{
+	for (size_t i = 0; i < j->company->own_domain_count; i++) {
+		if (str_eq(j->company->own_domains[i], registrable))
+			return true;
+	}
+	return false;
+}
+
+static bool is_correspondent(const struct judging *j, struct str registrable)
+{
+	for (size_t i = 0; i < j->company->correspondent_count; i++) {
+		if (str_eq(j->company->correspondents[i], registrable))
+			return true;
+	}
+	return false;
+}
+
+static bool is_of_named_brand(const struct judging *j, struct str registrable)
+{
+	struct brand_indexes owners = rules_brands_of_domain(j->rules, registrable);
+	for (size_t i = 0; i < owners.n; i++) {
+		struct str id = rules_brand(j->rules, owners.at[i])->id;
+		for (size_t k = 0; k < j->verdict->claims.n; k++) {
+			if (str_eq(j->verdict->claims.at[k].brand_id, id))
+				return true;
+		}
+	}
+	return false;
+}
+
+bool origin_is_foreign_link(struct judging *j, const struct judged_link *link)
+{
+	if (link->host.n == 0 || j->document->links.at[link->link].flags & (LINK_MAILTO | LINK_IMAGE))
+		return false;
+	if (link->registrable.n == 0)
+		return true;
+	if (rules_list_has(rules_list(j->rules, "shorteners"), link->registrable) ||
+	    rules_list_has(rules_list(j->rules, "free_hosts"), link->registrable))
+		return true;
+	struct str from = origin_of(j, MAILBOX_FROM);
+	return !(from.n > 0 && origin_is_related(j, from, link->registrable)) && !origin_is_own(j, link->registrable) &&
+	       !is_correspondent(j, link->registrable) && !is_of_named_brand(j, link->registrable) &&
+	       !origin_is_service(j, link->registrable) && !rules_is_popular(j->rules, link->registrable);
+}
+
+const struct judged_link *origin_foreign_link(struct judging *j)
+{
+	for (size_t i = 0; i < j->verdict->links.n; i++) {
+		if (origin_is_foreign_link(j, &j->verdict->links.at[i]))
+			return &j->verdict->links.at[i];
+	}
+	return NULL;
+}

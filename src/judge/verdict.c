@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The verdict is a sum that anyone can redo from the page:
+ *
+ *   sum   = bias + w1 + w2 + ...          the weights shown beside the reasons, all of them
+ *   score = 1 / (1 + e^-sum)
+ *   score >= danger threshold             danger
+ *   score >= doubtful threshold           doubtful
+ *   nothing could be read                 cannot tell
+ *   else                                  nothing found
+ *
+ * A finding's weight is that of rules/weights.yaml, with two exceptions made before anything is shown: a further finding
+ * of the same id weighs 0, and when the findings of a group pass the group's cap, the lightest of them are cut so that
+ * the group adds exactly its cap. The caps of tone, craft and language are so low that none of them makes danger alone
+ * (rules/weights.c refuses a file that says otherwise). */
+#include "judge/verdict.h"
+
+#include <math.h>
+
+enum { UNREADABLE_PERCENT = 30 };
+
+static int order_by_weight(const void *a, const void *b)
+{
+	const struct finding *x = a, *y = b;
+	double wx = fabs(x->weight), wy = fabs(y->weight);
+	if ((x->weight < 0) != (y->weight < 0))
+		return x->weight < 0 ? 1 : -1;
+	if (wx != wy)
+		return wx > wy ? -1 : 1;
+	if (x->part != y->part)
+		return x->part < y->part ? -1 : 1;
+	if (x->start != y->start)
+		return x->start < y->start ? -1 : 1;
+	return strcmp(x->id, y->id);
+}
+
+static enum finding_group group_of(const struct finding *f)
+{
+	enum finding_id id = 0;
+	CHECK(finding_id_of(str_of(f->id), &id) >= 0);
+	return finding_id_group(id);
+}
+
+static void apply_caps(struct judging *j)
+{
+	double left[FINDING_GROUP_COUNT];
+	for (size_t i = 0; i < FINDING_GROUP_COUNT; i++)
+		left[i] = rules_group_cap(j->rules, (enum finding_group) i);
+	for (size_t i = 0; i < j->verdict->findings.n; i++) {
+		struct finding *f = &j->verdict->findings.at[i];
+		double *room = &left[group_of(f)];
+		double size = fmin(fabs(f->weight), *room);
+		f->weight = copysign(size, f->weight);
+		*room -= size;
+	}
+}
+
+static bool is_text(struct str s)
+{
+	size_t seen = 0, broken = 0;
+	for (size_t at = 0; at < s.n;) {
+		uint32_t c = text_next(s, &at);
+		if (c <= ' ' || c == 0x3000 || text_is_invisible(c))
+			continue;
+		seen++;
+		broken += c == 0xFFFD || c == 0x7F;
+	}
+	return seen > 0 && broken * 100 < seen * UNREADABLE_PERCENT;
+}
+
+static bool was_read(const struct document *d)
+{
+	const uint32_t hiding = 1U << UNCHECKED_IMAGE | 1U << UNCHECKED_BROKEN | 1U << UNCHECKED_CHARSET |
+	                        1U << UNCHECKED_TIMEOUT | 1U << UNCHECKED_CRASHED | 1U << UNCHECKED_NO_TEXT;
+	bool subject = false, body = false;
+	for (size_t i = 0; i < d->parts.n; i++) {
+		const struct part *p = &d->parts.at[i];
+		if (p->kind == PART_HEADER || p->kind == PART_ATTACHMENT || !is_text(p->text))
+			continue;
+		if (p->kind == PART_SUBJECT)
+			subject = true;
+		else
+			body = true;
+	}
+	return body || (subject && !(d->unchecked & hiding));
+}
+
+static enum verdict_kind kind_of(const struct judging *j)
+{
+	if (j->verdict->score >= rules_threshold_danger(j->rules))
+		return VERDICT_DANGER;
+	if (j->verdict->score >= rules_threshold_doubtful(j->rules))
+		return VERDICT_DOUBTFUL;
+	return was_read(j->document) ? VERDICT_NOTHING_FOUND : VERDICT_CANNOT_TELL;
+}
+
+void verdict_settle(struct judging *j)
+{
+	struct verdict *v = j->verdict;
+	if (v->findings.n > 1)
+		qsort(v->findings.at, v->findings.n, sizeof(*v->findings.at), order_by_weight);
+	apply_caps(j);
+	v->bias = rules_bias(j->rules);
+	v->sum = v->bias;
+	for (size_t i = 0; i < v->findings.n; i++)
+		v->sum += v->findings.at[i].weight;
+	v->score = 1 / (1 + exp(-v->sum));
+	v->kind = kind_of(j);
+}
+
+const char *verdict_word(enum verdict_kind kind)
+{
+	static const char *const words[] = {
+		[VERDICT_DANGER] = "danger",
+		[VERDICT_DOUBTFUL] = "doubtful",
+		[VERDICT_NOTHING_FOUND] = "nothing-found",
+		[VERDICT_CANNOT_TELL] = "cannot-tell",
+	};
+	CHECK((size_t) kind < VERDICT_KIND_COUNT);
+	return words[kind];
+}
