@@ -61,11 +61,12 @@ static inline bool jail_has(jail_set set, enum jail_mechanism mechanism)
 }
 
 /* First step, before threads and before anything that root owns is opened. As root: becomes `user` (0 keeps uid 0, without
- * its capabilities). Own namespaces where the kernel allows; the level says which. ERR_SYSTEM only when a change of user was
- * begun and failed. */
+ * its capabilities later). Own namespaces where the kernel allows; the level says which (a new process list begins with the
+ * next fork). ERR_SYSTEM only when a change of user was begun and failed. */
 int jail_separate(enum jail_level level, uid_t user, gid_t group, jail_set *ret) MUST_CHECK;
-/* Last step, after everything is opened: limits, capabilities, Landlock, system call filter. ret: what is in force, with
- * what jail_separate() gave. limits may be NULL. ERR_UNAVAILABLE when the level demands a mechanism that is missing. */
+/* Last step, after everything is opened: limits, capabilities, Landlock, system call filter. A reader enters its level in a
+ * process that was forked from one of the zygote's. ret: all that is in force, with what jail_separate() gave. limits may be
+ * NULL. ERR_UNAVAILABLE when the level demands a mechanism that is missing. */
 int jail_enter(enum jail_level level, const struct jail_grants *grants, const struct jail_limits *limits,
                jail_set *ret) MUST_CHECK;
 
