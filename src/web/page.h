@@ -181,3 +181,7 @@ struct page_entry {
 
 /* Every page, from pages.def; a NULL path ends it. */
 extern const struct page_entry page_table[];
+
+#define PAGE(path, methods, who, run, template_name, flags) int run(struct page *p);
+#include "web/pages.def"
+#undef PAGE

@@ -13,7 +13,7 @@
  *   {{! a note}}
  * A name is looked up in the innermost value first, then outwards. The layout adds the object `page`:
  *   page.title .path .language .languages[] {tag,current} .csrf .company .section.<first piece of the path> (true)
- *   page.person {id,name,role} (absent: nobody) .is_manager .is_patrol .is_member .content (in layout.html:
+ *   page.person {id,name,role} (null: nobody) .is_manager .is_patrol .is_member .content (in layout.html:
  * {{{page.content}}}) Refused when compiled: a value in <script>, <style>, an on... or style attribute, an unquoted
  * attribute, a tag or attribute name; {{a}} at the start of href, src, action, formaction (use {{url a}}, or write a
  * path before it: then the value is percent-encoded). Templates are src/web/layout/ and src/web/pages/ *.html; the file
@@ -21,8 +21,10 @@
 #pragma once
 
 #include <jansson.h>
+#include <stdbool.h>
 
 #include "base/buf.h"
+#include "base/cleanup.h"
 #include "base/str.h"
 #include "i18n/i18n.h"
 
@@ -40,12 +42,16 @@ struct template_complaint {
 	char text[160]; /* English, one sentence part */
 };
 
-struct templates *templates_new(void);
+/* Appends the address of a file of assets/ to b; false when there is none of this name. */
+typedef bool template_asset_fn(struct str name, struct buf *b);
+
+/* asset may be NULL: then {{asset ..}} is refused. */
+struct templates *templates_new(template_asset_fn *asset);
 void templates_free(struct templates *t); /* takes NULL */
 CLEANUP_DEFINE(struct templates *, templates_freep, templates_free)
 /* name: "check.html". source must outlive t. ERR_INVALID fills *ret_complaint. */
 int templates_add(struct templates *t, struct str name, struct str source, struct template_complaint *ret_complaint);
-/* After the last add: every partial and every catalogue key without [..] must exist. */
+/* After the last add: every partial, asset and every catalogue key without [..] must exist. */
 int templates_check(const struct templates *t, struct template_complaint *ret_complaint);
 
 /* Appends the template to b; values from inner, then outer (may be NULL). ERR_NOT_FOUND no such template,
@@ -54,6 +60,7 @@ int templates_render(const struct templates *t, struct str name, enum language l
                      struct buf *b);
 /* New reference: HTML that is known to be right as it is (a picture, marked text). */
 json_t *template_fragment(struct str html);
+bool template_is_fragment(const json_t *value);
 /* Appends s escaped for HTML text and quoted attributes. */
 int template_escape(struct buf *b, struct str s);
 /* Is this an address that a link may have: http, https, mailto, tel, or a path ("/..", "?..", "#..") of ours. */

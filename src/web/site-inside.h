@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What the files of the site share. */
+#pragma once
+
+#include "http/form.h"
+#include "web/limit.h"
+#include "web/route.h"
+#include "web/site.h"
+
+#define COOKIE_SESSION "sonae-session"
+#define COOKIE_FORM "sonae-form"
+#define COOKIE_LANGUAGE "sonae-language"
+
+enum {
+	FORM_TOKEN_DIGITS = 32,
+	COOKIE_SECONDS = 30 * 24 * 3600, /* at most; the keeper decides when a session ends */
+	ANSWER_COOKIES_MAX = 4,
+	COMPANY_NAME_MAX_BYTES = 128,
+	SETTINGS_KEPT_US = 5000000,
+	/* for those who are not known by a session or token, per address */
+	STRANGER_BURST = 300,
+	STRANGER_REFILL_US = 50000,
+	GUESS_BURST = 20,
+	GUESS_REFILL_US = 3000000,
+};
+
+/* The words of error pages: catalogue "page-error.<word>.happened", ".kept", ".next". */
+enum page_problem {
+	PROBLEM_BAD_REQUEST,
+	PROBLEM_SIGN_IN,
+	PROBLEM_DENIED,
+	PROBLEM_FORM_EXPIRED,
+	PROBLEM_NOT_FOUND,
+	PROBLEM_METHOD,
+	PROBLEM_CONFLICT,
+	PROBLEM_TOO_LARGE,
+	PROBLEM_TOO_OFTEN,
+	PROBLEM_UNAVAILABLE,
+	PROBLEM_TIMEOUT,
+	PROBLEM_INTERNAL,
+	PROBLEM_COUNT,
+};
+
+struct site {
+	struct site_options options;
+	struct templates *templates;
+	struct page_process_state state;
+	struct rules_complaint rules_complaint;
+	const struct rules *rules;
+	struct limit *strangers, *guesses;
+	bool is_set_up;
+	char company_name[COMPANY_NAME_MAX_BYTES];
+	int64_t company_name_us; /* when it was asked for; 0: never */
+};
+
+struct page_inside {
+	struct site *site;
+	struct http_exchange *exchange;
+	const struct http_message *message;
+	struct route route;
+	struct form query, form;
+	struct page_upload upload; /* the one that page_upload() gives */
+	json_t *body_json;
+	bool is_secure, is_json;
+	bool has_token;
+	struct str expected_csrf;
+
+	/* the answer */
+	int status;
+	struct str title;
+	struct str template_name;
+	struct str location;
+	struct str allow;
+	struct str text_type, text, text_name;
+	bool is_text;
+	struct str cookies[ANSWER_COOKIES_MAX];
+	size_t cookie_count;
+	int forced_status; /* of a refusal while reading; 0 none */
+	int failed;        /* enum page_problem + 1, 0 none */
+};
+
+/* session.c: who is asking, and may they? The later ones answer with the problem (enum page_problem) or -1 for fine. */
+void session_choose_language(struct page *p, struct str persons);
+int session_find_person(struct page *p);
+int session_check_who(const struct page *p);
+int session_check_form(const struct page *p);
+void session_prepare_form_token(struct page *p);
+void session_add_cookie(struct page *p, const char *name, struct str value, bool is_for_script, bool is_gone);
+
+/* input.c */
+int input_read_query(struct page *p);
+/* Query and body into fields. ERR_INVALID, ERR_TOO_LARGE, ERR_UNSUPPORTED. */
+int input_read_form(struct page *p);
+/* What PAGE_READS_INPUT hands to the reader: p->input, input_kind, input_name, has_input. */
+void input_choose(struct page *p);
+
+/* respond.c: each sends the answer and frees the page. */
+void respond(struct page *p);
+void respond_problem(struct page *p, enum page_problem problem);
+enum page_problem problem_of_error(int r);
+
+/* The headers that every answer has. */
+void respond_security_headers(struct http_answer *answer);
+
+/* asset.c: true when the path was one of an asset; then it is answered. */
+bool asset_serve(struct site *s, struct http_exchange *x);
+bool asset_address(struct str name, struct buf *b);
+
+/* company.c: what the company knows, from the settings, into p->arena. */
+void company_load(struct page *p);
+void company_load_name(struct page *p);
+
+void page_free(struct page *p);
