@@ -19,7 +19,7 @@ static void tell_when_stopped(struct http_server *s, int64_t now_us)
 {
 	bool is_over = s->count == 0 || now_us > s->stop_at_us;
 	if (s->stopping && is_over && s->options.stopped)
-		s->options.stopped(s->options.context);
+		s->options.stopped(s->options.stopped_context);
 }
 
 static void on_tick(evutil_socket_t fd, short what, void *context)

@@ -50,7 +50,8 @@ struct http_server_options {
 	/* A request that was refused while being read (400, 413, 431 ...): answered now. The message may be empty. */
 	void (*refused)(void *context, struct http_exchange *x, int status, const char *reason);
 	/* After http_server_stop(): the last connection has ended, or the grace is over. */
-	void (*stopped)(void *context);
+	void (*stopped)(void *stopped_context);
+	void *stopped_context;
 };
 
 struct http_server *http_server_new(struct event_base *base, const struct http_server_options *options);

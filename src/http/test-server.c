@@ -92,6 +92,7 @@ static int set_up(void **state)
 	                                            .body_max = body_max,
 	                                            .request = on_request,
 	                                            .refused = on_refused,
+	                                            .stopped_context = &f,
 	                                            .stopped = on_stopped};
 	f.server = http_server_new(f.base, &options);
 	*state = &f;

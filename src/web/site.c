@@ -196,7 +196,8 @@ static void run_handler(struct page *p)
 	if (r < 0 && !in->failed)
 		page_error(p, r);
 	if (in->failed - 1 == (int) PROBLEM_INTERNAL)
-		log_event(LOG_LEVEL_ERROR, "page.failed", LOG_TEXT("page", in->route.entry->path), LOG_TEXT("why", err_word(r)));
+		log_event(LOG_LEVEL_ERROR, "page.failed", LOG_TEXT("page", in->route.entry->path),
+		          LOG_TEXT("why", err_word(r)));
 	respond(p);
 }
 
@@ -217,7 +218,7 @@ static void read_input(struct page *p)
 		run_handler(p);
 		return;
 	}
-	int r = reader->ask(reader->context, p->input, p->input_kind, p->arena, on_read, p);
+	int r = reader->ask(reader->context, p->input_kind, p->input_name, p->input, p->arena, on_read, p);
 	if (r < 0)
 		on_read(p, r, NULL);
 }

@@ -31,9 +31,10 @@ struct site_keeper site_keeper_of(struct keep_client *client);
 typedef void site_read_done(void *user, int r, const struct document *document);
 struct site_reader {
 	void *context;
-	/* Takes a question and returns at once; bytes live until done is called. A negative result: not taken. */
-	int (*ask)(void *context, struct str bytes, enum input_kind kind, struct arena *a, site_read_done *done,
-	           void *user);
+	/* Takes a question and returns at once; the bytes live until done is called, which may be at once too.
+	 * A negative result: not taken. */
+	int (*ask)(void *context, enum input_kind kind, struct str name, struct str bytes, struct arena *a,
+	           site_read_done *done, void *user);
 };
 
 struct site_options {

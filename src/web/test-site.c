@@ -160,8 +160,8 @@ static int setting(void *context, const char *name, struct arena *a, struct str 
 	return 0;
 }
 
-static int ask_reader(void *context, struct str bytes, enum input_kind kind, struct arena *a, site_read_done *done,
-                      void *user)
+static int ask_reader(void *context, enum input_kind kind, struct str name, struct str bytes, struct arena *a,
+                      site_read_done *done, void *user)
 {
 	struct fixture *f = context;
 	if (f->reader.refuse < 0)
