@@ -1,0 +1,398 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Which charset: the label counts as long as the bytes agree with it. Bytes that are valid UTF-8 are UTF-8, bytes with
+ * escapes are ISO-2022-JP; where the label does not fit, each candidate is tried on the first bytes and the one whose
+ * characters look most like written Japanese (or, failing that, Latin) is taken. */
+#include "read/charset.h"
+
+#include <stdlib.h>
+#include <unicode/ucnv.h>
+#include <unicode/ucnv_cb.h>
+#include <unicode/utf8.h>
+
+#include "base/buf.h"
+#include "base/check.h"
+#include "base/err.h"
+#include "read/iso2022jp.h"
+
+enum {
+	SAMPLE_MAX_BYTES = 16 * 1024,
+	CONVERT_CHUNK_UNITS = 4096,
+	LABEL_MAX_BYTES = 40,
+	CONVERTED_MAX_BYTES = 256 * 1024 * 1024,
+};
+
+struct charset {
+	struct str name;
+	const char *icu;
+	UConverter *converter;
+};
+
+static struct charset charsets[CHARSET_COUNT] = {
+#define CHARSET(id, text, icu_name) [CHARSET_##id] = {{text, sizeof(text) - 1}, icu_name, NULL},
+#define ALIAS(label, id)
+#include "read/charsets.def"
+#undef CHARSET
+#undef ALIAS
+};
+
+struct alias {
+	const char *label;
+	enum charset_id id;
+};
+
+static const struct alias aliases[] = {
+#define CHARSET(id, text, icu_name)
+#define ALIAS(label, id) {label, CHARSET_##id},
+#include "read/charsets.def"
+#undef CHARSET
+#undef ALIAS
+};
+
+/* Each wrong sequence becomes one U+FFFD and is counted in the size_t behind context. */
+static void count_error(const void *context, UConverterToUnicodeArgs *args, const char *units, int32_t length,
+                        UConverterCallbackReason reason, UErrorCode *error)
+{
+	static const UChar replacement = 0xFFFD;
+	if (reason > UCNV_IRREGULAR)
+		return;
+	++*(size_t *) (uintptr_t) context;
+	*error = U_ZERO_ERROR;
+	ucnv_cbToUWriteUChars(args, &replacement, 1, 0, error);
+}
+
+int charset_prepare(void)
+{
+	for (size_t i = 0; i < CHARSET_COUNT; i++) {
+		UErrorCode error = U_ZERO_ERROR;
+		if (!charsets[i].icu || charsets[i].converter)
+			continue;
+		charsets[i].converter = ucnv_open(charsets[i].icu, &error);
+		if (U_FAILURE(error))
+			return ERR_SYSTEM;
+	}
+	return 0;
+}
+
+enum charset_id charset_of_label(struct str label)
+{
+	char key[LABEL_MAX_BYTES];
+	size_t n = 0;
+	for (size_t i = 0; i < label.n && n < sizeof(key); i++)
+		if (ascii_is_alnum(label.p[i]))
+			key[n++] = ascii_lower(label.p[i]);
+	for (size_t i = 0; i < ARRAY_SIZE(aliases); i++)
+		if (str_eq_c(str_make(key, n), aliases[i].label))
+			return aliases[i].id;
+	return CHARSET_NONE;
+}
+
+static bool label_is_silent(struct str label)
+{
+	return label.n == 0 || str_eq_icase(label, STR("us-ascii")) || str_eq_icase(label, STR("ascii")) ||
+	       str_eq_icase(label, STR("ansi_x3.4-1968")) || str_eq_icase(label, STR("default")) ||
+	       str_eq_icase(label, STR("unknown-8bit")) || str_eq_icase(label, STR("8bit"));
+}
+
+static bool label_is_foreign(enum charset_id id)
+{
+	return id == CHARSET_GB18030 || id == CHARSET_BIG5 || id == CHARSET_EUCKR || id == CHARSET_ISO2022KR ||
+	       id == CHARSET_HZ || id == CHARSET_W1251 || id == CHARSET_KOI8R || id == CHARSET_KOI8U || id == CHARSET_ISO5;
+}
+
+static bool is_single_byte(enum charset_id id)
+{
+	return id >= CHARSET_W1250 && id <= CHARSET_MAC;
+}
+
+static size_t ascii_run(struct str s, size_t i)
+{
+	size_t from = i;
+	while (i + 8 <= s.n) {
+		uint64_t word;
+		memcpy(&word, s.p + i, 8);
+		if (word & 0x8080808080808080ULL)
+			break;
+		i += 8;
+	}
+	while (i < s.n && (unsigned char) s.p[i] < 0x80)
+		i++;
+	return i - from;
+}
+
+/* Length of the valid UTF-8 sequence at i, 0 when there is none. */
+static size_t utf8_length(struct str s, size_t i)
+{
+	int32_t at = 0, length = s.n - i > 4 ? 4 : (int32_t) (s.n - i);
+	UChar32 c;
+	U8_NEXT((const uint8_t *) s.p + i, at, length, c);
+	return c < 0 ? 0 : (size_t) at;
+}
+
+bool charset_is_utf8(struct str s)
+{
+	for (size_t i = ascii_run(s, 0); i < s.n; i += ascii_run(s, i)) {
+		size_t n = utf8_length(s, i);
+		if (n == 0)
+			return false;
+		i += n;
+	}
+	return true;
+}
+
+static int convert_utf8(struct str s, struct buf *ret, size_t *ret_errors)
+{
+	size_t errors = 0;
+	for (size_t i = 0; i < s.n;) {
+		size_t n = (unsigned char) s.p[i] < 0x80 ? ascii_run(s, i) : utf8_length(s, i);
+		if (n > 0) {
+			buf_add(ret, s.p + i, n);
+		} else {
+			buf_add_c(ret, "\xEF\xBF\xBD");
+			n = 1;
+			errors++;
+		}
+		i += n;
+	}
+	*ret_errors = errors;
+	return buf_failed(ret) ? ERR_TOO_LARGE : 0;
+}
+
+static int add_utf16(struct buf *ret, const UChar *units, size_t count)
+{
+	int r = buf_reserve(ret, count * 3);
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < count;) {
+		UChar32 c = units[i++];
+		if (U16_IS_LEAD(c) && i < count && U16_IS_TRAIL(units[i]))
+			c = U16_GET_SUPPLEMENTARY(c, units[i++]);
+		if (U_IS_SURROGATE(c))
+			c = 0xFFFD;
+		U8_APPEND_UNSAFE((uint8_t *) ret->p, ret->n, c);
+	}
+	return 0;
+}
+
+static int convert_icu(enum charset_id id, struct str s, struct buf *ret, size_t *ret_errors)
+{
+	UChar units[CONVERT_CHUNK_UNITS];
+	size_t errors = 0, kept = 0;
+	UConverter *c = charsets[id].converter;
+	UErrorCode error = U_ZERO_ERROR;
+	const char *from = s.p, *end = s.p + s.n;
+	ucnv_reset(c);
+	ucnv_setToUCallBack(c, count_error, &errors, NULL, NULL, &error);
+	do {
+		UChar *to = units + kept;
+		error = U_ZERO_ERROR;
+		ucnv_toUnicode(c, &to, units + CONVERT_CHUNK_UNITS, &from, end, NULL, true, &error);
+		size_t n = (size_t) (to - units);
+		/* A pair that the chunk's end would cut goes on in the next chunk. */
+		bool cut = error == U_BUFFER_OVERFLOW_ERROR && n > 0 && U16_IS_LEAD(units[n - 1]);
+		int r = add_utf16(ret, units, n - cut);
+		if (r < 0)
+			return r;
+		kept = cut;
+		if (cut)
+			units[0] = units[n - 1];
+	} while (error == U_BUFFER_OVERFLOW_ERROR);
+	*ret_errors = errors + (U_FAILURE(error) ? 1 : 0);
+	return 0;
+}
+
+static int convert(enum charset_id id, struct str s, struct buf *ret, size_t *ret_errors)
+{
+	if (id == CHARSET_UTF8)
+		return convert_utf8(s, ret, ret_errors);
+	if (id != CHARSET_ISO2022JP)
+		return convert_icu(id, s, ret, ret_errors);
+	struct buf euc = buf_make(CONVERTED_MAX_BYTES);
+	size_t first = 0, second = 0;
+	int r = iso2022jp_to_eucjp(s, !iso2022jp_has_escape(s), &euc, &first);
+	if (r >= 0)
+		r = convert_icu(CHARSET_EUCJP, buf_str(&euc), ret, &second);
+	buf_done(&euc);
+	*ret_errors = first + second;
+	return r;
+}
+
+/* How much a character speaks for the charset that produced it. */
+static int plausibility(UChar32 c)
+{
+	if (c == 0xFFFD || c == 0x1A)
+		return -12;
+	if (c < 0x80)
+		return c < 0x20 && c != '\n' && c != '\r' && c != '\t' && c != 0x1B ? -6 : 0;
+	if (c < 0xA0)
+		return -6;
+	if (c < 0x100)
+		return c >= 0xDF && c != 0xF7 ? 0 : -2;
+	if (c >= 0x3040 && c <= 0x309F)
+		return 6;
+	if (c >= 0x30A0 && c <= 0x30FF)
+		return 5;
+	if (c >= 0x3000 && c <= 0x3020)
+		return 4;
+	if (c >= 0x4E00 && c <= 0x9FA5)
+		return 2;
+	if (c >= 0xFF01 && c <= 0xFF5E)
+		return 3;
+	if (c >= 0xFF61 && c <= 0xFF9F)
+		return -1;
+	if (c >= 0xAC00 && c <= 0xD7A3)
+		return 1;
+	if (c >= 0xE000 && c <= 0xF8FF)
+		return -8;
+	return c >= 0x2000 && c < 0x2700 ? 1 : -1;
+}
+
+/* Plausibility of s read as id, per thousand bytes beyond ASCII; and how many errors. */
+static int score(enum charset_id id, struct str s, size_t *ret_errors)
+{
+	struct buf b = buf_make((size_t) SAMPLE_MAX_BYTES * 4);
+	size_t beyond = 0;
+	int64_t sum = 0;
+	for (size_t i = 0; i < s.n; i++)
+		beyond += (unsigned char) s.p[i] >= 0x80;
+	if (convert(id, s, &b, ret_errors) < 0) {
+		buf_done(&b);
+		return INT32_MIN;
+	}
+	for (int32_t i = 0, n = (int32_t) b.n; i < n;) {
+		UChar32 c;
+		U8_NEXT((const uint8_t *) b.p, i, n, c);
+		sum += plausibility(c);
+	}
+	buf_done(&b);
+	return (int) (sum * 1000 / (int64_t) (beyond + 1));
+}
+
+static struct str sample_of(struct str s)
+{
+	if (s.n <= SAMPLE_MAX_BYTES)
+		return s;
+	struct str head = str_slice(s, 0, SAMPLE_MAX_BYTES);
+	size_t end = str_rfind_char(head, '\n');
+	return end == STR_NOT_FOUND ? head : str_slice(head, 0, end);
+}
+
+static enum charset_id best_of(struct str s, enum charset_id labelled)
+{
+	static const enum charset_id candidates[] = {CHARSET_UTF8, CHARSET_EUCJP, CHARSET_SJIS, CHARSET_GB18030, CHARSET_W1252};
+	struct str sample = sample_of(s);
+	size_t errors = 0;
+	enum charset_id best = labelled == CHARSET_NONE ? CHARSET_W1252 : labelled;
+	int highest = score(best, sample, &errors);
+	/* A label is believed unless something else is clearly better. */
+	if (labelled != CHARSET_NONE)
+		highest += 400;
+	for (size_t i = 0; i < ARRAY_SIZE(candidates); i++) {
+		int value = candidates[i] == labelled ? INT32_MIN : score(candidates[i], sample, &errors);
+		if (value > highest) {
+			highest = value;
+			best = candidates[i];
+		}
+	}
+	return best;
+}
+
+static bool looks_utf16(struct str s, enum charset_id labelled)
+{
+	bool marked = s.n >= 2 && (memcmp(s.p, "\xFF\xFE", 2) == 0 || memcmp(s.p, "\xFE\xFF", 2) == 0);
+	bool named = labelled == CHARSET_UTF16 || labelled == CHARSET_UTF16LE || labelled == CHARSET_UTF16BE;
+	return marked || (named && s.n >= 2 && memchr(s.p, 0, s.n < 64 ? s.n : 64));
+}
+
+static enum charset_id choose_ascii(struct str s, enum charset_id labelled)
+{
+	if (labelled == CHARSET_HZ || labelled == CHARSET_ISO2022KR)
+		return labelled;
+	if (iso2022jp_has_escape(s))
+		return CHARSET_ISO2022JP;
+	/* Some gateways drop the ESC and leave "$B" behind. */
+	if (labelled == CHARSET_ISO2022JP && str_contains(s, STR("$B")) && str_contains(s, STR("(B")))
+		return CHARSET_ISO2022JP;
+	return CHARSET_UTF8;
+}
+
+static enum charset_id choose(struct str s, enum charset_id labelled)
+{
+	if (looks_utf16(s, labelled))
+		return labelled == CHARSET_UTF16LE || labelled == CHARSET_UTF16BE ? labelled : CHARSET_UTF16;
+	if (labelled == CHARSET_UTF16 || labelled == CHARSET_UTF16LE || labelled == CHARSET_UTF16BE)
+		labelled = CHARSET_NONE;
+	if (ascii_run(s, 0) == s.n)
+		return choose_ascii(s, labelled);
+	if (iso2022jp_has_escape(s) && !charset_is_utf8(s))
+		return CHARSET_ISO2022JP;
+	if (charset_is_utf8(s) && (labelled == CHARSET_UTF8 || labelled == CHARSET_NONE || is_single_byte(labelled)))
+		return CHARSET_UTF8;
+	if (labelled == CHARSET_ISO2022JP)
+		return best_of(s, CHARSET_NONE);
+	size_t errors = 0;
+	if (labelled != CHARSET_NONE && labelled != CHARSET_UTF8 && !is_single_byte(labelled) &&
+	    score(labelled, sample_of(s), &errors) > 1000 && errors == 0)
+		return labelled;
+	return best_of(s, labelled);
+}
+
+/* Copies s without CR and other control characters. */
+static int clean(struct str s, bool one_line, struct arena *a, struct str *ret)
+{
+	char *p = arena_alloc(a, s.n + 1);
+	size_t n = 0;
+	if (!p)
+		return ERR_TOO_LARGE;
+	if (str_starts_with(s, STR("\xEF\xBB\xBF")))
+		s = str_slice(s, 3, s.n);
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char c = (unsigned char) s.p[i];
+		if (c >= 0x20 && c != 0x7F)
+			p[n++] = (char) c;
+		else if (c == '\n' || c == '\t' || (c == '\r' && (i + 1 == s.n || s.p[i + 1] != '\n')))
+			p[n++] = one_line ? ' ' : c == '\r' ? '\n' : (char) c;
+	}
+	*ret = str_make(p, n);
+	return 0;
+}
+
+static int decode(struct str bytes, struct str label, bool one_line, struct arena *a, struct charset_text *ret)
+{
+	enum charset_id labelled = charset_of_label(label);
+	enum charset_id used = choose(bytes, labelled);
+	struct charset_text t = {.used = charsets[used].name};
+	struct buf b = buf_make(CONVERTED_MAX_BYTES);
+	size_t errors = 0;
+	bool ascii = used == CHARSET_UTF8 && ascii_run(bytes, 0) == bytes.n;
+
+	t.unknown = labelled == CHARSET_NONE && !label_is_silent(label);
+	t.foreign = label_is_foreign(labelled);
+	t.wrong = !ascii && labelled != CHARSET_NONE && used != labelled &&
+	          !(used == CHARSET_UTF16 && (labelled == CHARSET_UTF16LE || labelled == CHARSET_UTF16BE));
+	if (ascii && labelled != CHARSET_NONE)
+		t.used = charsets[labelled].name;
+	int r = 0;
+	if (used == CHARSET_UTF8 && charset_is_utf8(bytes)) {
+		r = clean(bytes, one_line, a, &t.text);
+	} else {
+		r = convert(used, bytes, &b, &errors);
+		if (r >= 0)
+			r = clean(buf_str(&b), one_line, a, &t.text);
+	}
+	buf_done(&b);
+	t.broken = errors > 0;
+	if (r >= 0)
+		*ret = t;
+	return r;
+}
+
+int charset_decode(struct str bytes, struct str label, struct arena *a, struct charset_text *ret)
+{
+	return decode(bytes, label, false, a, ret);
+}
+
+int charset_decode_line(struct str bytes, struct str label, struct arena *a, struct charset_text *ret)
+{
+	return decode(bytes, label, true, a, ret);
+}

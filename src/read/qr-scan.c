@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * zbar finds a code well when its squares are at least three pixels wide and clean. So a picture is read as it is first,
+ * then in the forms that help small, noisy, light-on-dark or unevenly lit codes. */
+#include <stdlib.h>
+#include <zbar.h>
+
+#include "base/check.h"
+#include "base/clock.h"
+#include "read/qr.h"
+
+enum {
+	SCALED_MAX_PIXELS = 6 * 1000 * 1000,
+	WINDOW_PIXELS = 24,   /* half the side of the square that a threshold is the mean of */
+	QUIET_PIXELS = 16,    /* white border added to a picture that ends at the code */
+};
+
+static struct image make_image(uint32_t width, uint32_t height)
+{
+	struct image image = {malloc((size_t) width * height), width, height};
+	CHECK(image.grey);
+	return image;
+}
+
+static uint8_t at(const struct image *image, int64_t x, int64_t y)
+{
+	x = x < 0 ? 0 : x >= image->width ? image->width - 1 : x;
+	y = y < 0 ? 0 : y >= image->height ? image->height - 1 : y;
+	return image->grey[(size_t) y * image->width + (size_t) x];
+}
+
+/* Enlarged with linear interpolation, which smooths noise of single pixels. */
+static struct image enlarge(const struct image *from, uint32_t factor)
+{
+	struct image to = make_image(from->width * factor, from->height * factor);
+	for (uint32_t y = 0; y < to.height; y++) {
+		int64_t fy = ((int64_t) y * 2 + 1) * 128 / factor - 128;
+		int64_t y0 = fy >> 8, wy = fy & 255;
+		for (uint32_t x = 0; x < to.width; x++) {
+			int64_t fx = ((int64_t) x * 2 + 1) * 128 / factor - 128;
+			int64_t x0 = fx >> 8, wx = fx & 255;
+			int64_t upper = at(from, x0, y0) * (256 - wx) + at(from, x0 + 1, y0) * wx;
+			int64_t lower = at(from, x0, y0 + 1) * (256 - wx) + at(from, x0 + 1, y0 + 1) * wx;
+			to.grey[(size_t) y * to.width + x] = (uint8_t) ((upper * (256 - wy) + lower * wy) >> 16);
+		}
+	}
+	return to;
+}
+
+static struct image shrink(const struct image *from)
+{
+	struct image to = make_image(from->width / 2, from->height / 2);
+	for (uint32_t y = 0; y < to.height; y++)
+		for (uint32_t x = 0; x < to.width; x++) {
+			unsigned sum = at(from, x * 2, y * 2) + at(from, x * 2 + 1, y * 2) + at(from, x * 2, y * 2 + 1) + at(from, x * 2 + 1, y * 2 + 1);
+			to.grey[(size_t) y * to.width + x] = (uint8_t) (sum / 4);
+		}
+	return to;
+}
+
+/* The median of each 3 by 3 square: takes single black and white specks away and keeps edges. */
+static struct image median(const struct image *from)
+{
+	struct image to = make_image(from->width, from->height);
+	for (uint32_t y = 0; y < to.height; y++)
+		for (uint32_t x = 0; x < to.width; x++) {
+			uint8_t v[9];
+			size_t n = 0;
+			for (int dy = -1; dy <= 1; dy++)
+				for (int dx = -1; dx <= 1; dx++) {
+					uint8_t value = at(from, (int64_t) x + dx, (int64_t) y + dy);
+					size_t k = n++;
+					for (; k > 0 && v[k - 1] > value; k--)
+						v[k] = v[k - 1];
+					v[k] = value;
+				}
+			to.grey[(size_t) y * to.width + x] = v[4];
+		}
+	return to;
+}
+
+/* Mean of each 3 by 3 square. */
+static struct image blur(const struct image *from)
+{
+	struct image to = make_image(from->width, from->height);
+	for (uint32_t y = 0; y < to.height; y++)
+		for (uint32_t x = 0; x < to.width; x++) {
+			unsigned sum = 0;
+			for (int dy = -1; dy <= 1; dy++)
+				for (int dx = -1; dx <= 1; dx++)
+					sum += at(from, (int64_t) x + dx, (int64_t) y + dy);
+			to.grey[(size_t) y * to.width + x] = (uint8_t) (sum / 9);
+		}
+	return to;
+}
+
+static struct image invert(const struct image *from)
+{
+	struct image to = make_image(from->width, from->height);
+	for (size_t i = 0; i < (size_t) to.width * to.height; i++)
+		to.grey[i] = (uint8_t) (255 - from->grey[i]);
+	return to;
+}
+
+static struct image add_border(const struct image *from)
+{
+	struct image to = make_image(from->width + 2 * QUIET_PIXELS, from->height + 2 * QUIET_PIXELS);
+	memset(to.grey, 0xFF, (size_t) to.width * to.height);
+	for (uint32_t y = 0; y < from->height; y++)
+		memcpy(to.grey + (size_t) (y + QUIET_PIXELS) * to.width + QUIET_PIXELS, from->grey + (size_t) y * from->width, from->width);
+	return to;
+}
+
+/* Black and white against the mean of the surroundings, by a table of sums. */
+static struct image threshold(const struct image *from)
+{
+	size_t w = from->width + 1;
+	uint64_t *sums = calloc(w * (from->height + 1), sizeof(*sums));
+	struct image to = make_image(from->width, from->height);
+	CHECK(sums);
+	for (size_t y = 0; y < from->height; y++) {
+		uint64_t row = 0;
+		for (size_t x = 0; x < from->width; x++) {
+			row += from->grey[y * from->width + x];
+			sums[(y + 1) * w + x + 1] = sums[y * w + x + 1] + row;
+		}
+	}
+	for (size_t y = 0; y < from->height; y++) {
+		size_t top = y < WINDOW_PIXELS ? 0 : y - WINDOW_PIXELS;
+		size_t bottom = y + WINDOW_PIXELS >= from->height ? from->height : y + WINDOW_PIXELS;
+		for (size_t x = 0; x < from->width; x++) {
+			size_t left = x < WINDOW_PIXELS ? 0 : x - WINDOW_PIXELS;
+			size_t right = x + WINDOW_PIXELS >= from->width ? from->width : x + WINDOW_PIXELS;
+			uint64_t sum = sums[bottom * w + right] + sums[top * w + left] - sums[top * w + right] - sums[bottom * w + left];
+			uint64_t count = (bottom - top) * (right - left);
+			to.grey[y * from->width + x] = from->grey[y * from->width + x] * count >= sum * 97 / 100 ? 255 : 0;
+		}
+	}
+	free(sums);
+	return to;
+}
+
+static size_t scan_once(const struct image *image, struct qr_payload *ret, size_t max)
+{
+	zbar_image_scanner_t *scanner = zbar_image_scanner_create();
+	zbar_image_t *picture = zbar_image_create();
+	size_t n = 0;
+	CHECK(scanner && picture);
+	zbar_image_scanner_set_config(scanner, ZBAR_NONE, ZBAR_CFG_ENABLE, 0);
+	zbar_image_scanner_set_config(scanner, ZBAR_QRCODE, ZBAR_CFG_ENABLE, 1);
+	zbar_image_scanner_set_config(scanner, ZBAR_QRCODE, ZBAR_CFG_BINARY, 1);
+	zbar_image_set_format(picture, zbar_fourcc('Y', '8', '0', '0'));
+	zbar_image_set_size(picture, image->width, image->height);
+	zbar_image_set_data(picture, image->grey, (size_t) image->width * image->height, NULL);
+	zbar_scan_image(scanner, picture);
+	for (const zbar_symbol_t *s = zbar_image_first_symbol(picture); s && n < max; s = zbar_symbol_next(s)) {
+		size_t length = zbar_symbol_get_data_length(s);
+		if (zbar_symbol_get_type(s) != ZBAR_QRCODE || length > QR_PAYLOAD_MAX_BYTES)
+			continue;
+		memcpy(ret[n].bytes, zbar_symbol_get_data(s), length);
+		ret[n++].n = length;
+	}
+	zbar_image_destroy(picture);
+	zbar_image_scanner_destroy(scanner);
+	return n;
+}
+
+enum form { FORM_ENLARGED, FORM_SMOOTH, FORM_BORDER, FORM_BLACK_WHITE, FORM_MEDIAN, FORM_INVERTED, FORM_SMOOTH_LARGE, FORM_LARGEST, FORM_SMALLER, FORM_INVERTED_LARGE, FORM_COUNT };
+
+static bool fits(const struct image *image, uint32_t factor)
+{
+	return (uint64_t) image->width * image->height * factor * factor <= SCALED_MAX_PIXELS;
+}
+
+/* One form of the picture into *ret; false when it makes no sense at this size. */
+static bool make_form(const struct image *image, enum form form, struct image *ret)
+{
+	struct image middle = {0};
+	if ((form == FORM_ENLARGED || form == FORM_SMOOTH_LARGE || form == FORM_INVERTED_LARGE) && !fits(image, 2))
+		return false;
+	if (form == FORM_LARGEST && !fits(image, 3))
+		return false;
+	if (form == FORM_SMALLER && (image->width < 600 || image->height < 600))
+		return false;
+	switch (form) {
+	case FORM_ENLARGED: *ret = enlarge(image, 2); break;
+	case FORM_SMOOTH: *ret = blur(image); break;
+	case FORM_BORDER: *ret = add_border(image); break;
+	case FORM_BLACK_WHITE: *ret = threshold(image); break;
+	case FORM_MEDIAN: *ret = median(image); break;
+	case FORM_INVERTED: *ret = invert(image); break;
+	case FORM_SMOOTH_LARGE: middle = enlarge(image, 2); *ret = blur(&middle); break;
+	case FORM_LARGEST: *ret = enlarge(image, 3); break;
+	case FORM_SMALLER: *ret = shrink(image); break;
+	case FORM_INVERTED_LARGE: middle = invert(image); *ret = enlarge(&middle, 2); break;
+	case FORM_COUNT: return false;
+	}
+	image_done(&middle);
+	return true;
+}
+
+size_t qr_scan(const struct image *image, int64_t deadline_us, struct qr_payload *ret, size_t max)
+{
+	size_t n = scan_once(image, ret, max);
+	for (enum form form = 0; n == 0 && form < FORM_COUNT && clock_monotonic_us() < deadline_us; form++) {
+		struct image changed = {0};
+		if (!make_form(image, form, &changed))
+			continue;
+		n = scan_once(&changed, ret, max);
+		image_done(&changed);
+	}
+	return n;
+}
+
+void qr_prepare(void)
+{
+	struct image image = make_image(32, 32);
+	struct qr_payload *found = malloc(sizeof(*found));
+	CHECK(found);
+	memset(image.grey, 0xFF, (size_t) 32 * 32);
+	scan_once(&image, found, 1);
+	free(found);
+	image_done(&image);
+}

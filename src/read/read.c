@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Which reader, within which limits; and what must be ready before the jail. */
+#include "read/read.h"
+
+#include <iconv.h>
+#include <locale.h>
+
+#include "base/check.h"
+#include "base/clock.h"
+#include "base/err.h"
+#include "read/attachment.h"
+#include "read/charset.h"
+#include "read/mail.h"
+#include "read/qr.h"
+#include "read/reading.h"
+#include "read/text.h"
+
+const struct read_limits READ_LIMITS_DEFAULT = {
+    .input_bytes = 64 * 1024 * 1024,
+    .header_bytes = 1024 * 1024,
+    .body_bytes = 1024 * 1024,
+    .mime_parts = 1000,
+    .mime_levels = 40,
+    .messages = 3,
+    .members = 2000,
+    .archive_levels = 2,
+    .unpacked_bytes = 64 * 1024 * 1024,
+    .unpacked_ratio = 1000,
+    .images = 10,
+    .pixels = 40 * 1000 * 1000,
+    .pixels_all = 60 * 1000 * 1000,
+    .time_us = 600 * 1000,
+};
+
+struct reader {
+	const char *name;
+	enum input_kind kind;
+	reader_bid *bid;
+	reader_read *read;
+};
+
+static const struct reader readers[] = {
+#define READER(name, kind, bid, read) {#name, kind, bid, read},
+#include "read/readers.def"
+#undef READER
+};
+
+/* libarchive turns the names in 7z, ISO and CAB files from UTF-16 through iconv, whose modules can only be loaded while
+ * files may be opened; open descriptors keep them loaded. */
+static int keep_iconv(void)
+{
+	static const char *const from[] = {"UTF-16LE", "UTF-16BE", "UTF-8", "CP437", "CP932", "SHIFT_JIS", "EUC-JP", "ISO-8859-1"};
+	static bool done;
+	for (size_t i = 0; i < ARRAY_SIZE(from) && !done; i++)
+		if (iconv_open("UTF-8", from[i]) == (iconv_t) -1)
+			return ERR_SYSTEM;
+	done = true;
+	return 0;
+}
+
+int read_prepare(const char **ret_missing)
+{
+	const char *missing = NULL;
+	if (setenv("TZ", "UTC0", 1) != 0)
+		missing = "time zone";
+	tzset();
+	if (!setlocale(LC_CTYPE, "C.UTF-8"))
+		missing = "locale C.UTF-8";
+	if (keep_iconv() < 0)
+		missing = "iconv modules";
+	if (attachment_prepare() < 0)
+		missing = "magic database";
+	if (charset_prepare() < 0)
+		missing = "charset converters";
+	qr_prepare();
+	if (!missing)
+		return 0;
+	*ret_missing = missing;
+	return ERR_SYSTEM;
+}
+
+static const struct reader *choose(enum input_kind kind, struct str name, struct str bytes)
+{
+	const struct reader *best = NULL;
+	int highest = 0;
+	for (size_t i = 0; i < ARRAY_SIZE(readers); i++) {
+		int bid = readers[i].bid(kind, name, bytes);
+		if (bid > highest) {
+			highest = bid;
+			best = &readers[i];
+		}
+	}
+	CHECK(best);
+	return best;
+}
+
+/* Line ends of old Macs, which no reader need know. */
+static struct str unify_lines(struct str s, struct arena *a)
+{
+	struct str head = str_slice(s, 0, 64 * 1024UL);
+	if (str_find_char(head, '\r', 0) == STR_NOT_FOUND || str_find_char(head, '\n', 0) != STR_NOT_FOUND || memchr(head.p, 0, head.n))
+		return s;
+	struct str copy = arena_dup(a, s);
+	for (size_t i = 0; copy.p && i < copy.n; i++)
+		if (copy.p[i] == '\r')
+			((char *) (uintptr_t) copy.p)[i] = '\n';
+	return copy.p ? copy : s;
+}
+
+static bool shows_nothing(const struct document *d)
+{
+	for (size_t i = 0; i < d->parts.n; i++)
+		if ((d->parts.at[i].kind == PART_BODY || d->parts.at[i].kind == PART_QR) && d->parts.at[i].text.n > 0)
+			return false;
+	return true;
+}
+
+int read_input(enum input_kind kind, struct str name, struct str bytes, const struct read_limits *limits, struct arena *a,
+               struct document *ret)
+{
+	struct str input = str_slice(bytes, 0, limits->input_bytes);
+	const struct reader *reader = choose(kind, name, input);
+	struct document d = document_make(kind == INPUT_AUTO ? reader->kind : kind);
+	struct reading r = {
+	    .doc = &d,
+	    .asked = kind,
+	    .name = reading_cut_utf8(charset_is_utf8(name) ? name : STR(""), READING_NAME_MAX_BYTES),
+	    .a = a,
+	    .limits = limits,
+	    .deadline_us = clock_monotonic_us() + limits->time_us,
+	    .images_left = limits->images,
+	    .members_left = limits->members,
+	    .pixels_left = limits->pixels_all,
+	    .unpacked_left = limits->unpacked_bytes,
+	    .messages_left = limits->messages,
+	};
+	if (input.n < bytes.n)
+		reading_unchecked(&r, UNCHECKED_TOO_LARGE);
+	/* A reader that ran out of memory leaves a whole document behind, only not of everything. */
+	if (reader->read(&r, unify_lines(input, a)) < 0)
+		reading_unchecked(&r, UNCHECKED_TOO_LARGE);
+	if (shows_nothing(&d))
+		reading_unchecked(&r, UNCHECKED_NO_TEXT);
+	*ret = d;
+	return 0;
+}
