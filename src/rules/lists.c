@@ -94,6 +94,16 @@ bool rules_is_popular(const struct rules *r, struct str registrable)
 	return set_has(&r->popular, registrable);
 }
 
+bool rules_next_popular(const struct rules *r, size_t *at, struct str *ret)
+{
+	while (*at < r->popular.size) {
+		*ret = r->popular.slots[(*at)++].key;
+		if (ret->p)
+			return true;
+	}
+	return false;
+}
+
 const struct rules_list *rules_list(const struct rules *r, const char *name)
 {
 	const struct rules_list *list = find_list(r, str_of(name));

@@ -150,6 +150,8 @@ struct brand_indexes rules_brands_of_domain(const struct rules *r, struct str re
 bool brand_has_domain(const struct brand *b, struct str registrable, bool with_sending);
 
 bool rules_is_popular(const struct rules *r, struct str registrable);
+/* Walks them all, in no order: *at begins with 0; false at the end. */
+bool rules_next_popular(const struct rules *r, size_t *at, struct str *ret);
 
 struct rules_list;
 /* Never NULL: a name that no file has gives an empty list. */

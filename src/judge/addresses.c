@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The form of addresses: what a host is made to look like, what it is instead, and what a link shows beside what it
+ * does. Fills the verdict's links and the one to show large. */
+#include "judge/addresses.h"
+
+#include "base/check.h"
+#include "judge/names.h"
+#include "judge/origin.h"
+
+enum {
+	ADDRESSES_ANALYSED_MAX = 500, /* links; the rest is listed but not looked at */
+	LABELS_USUAL_MOST = 5,
+	RANDOM_LABEL_LEAST = 8,
+	LINK_TEXT_MOST_BYTES = 300,
+};
+
+static const struct link *link_at(const struct judging *j, size_t i)
+{
+	return &j->document->links.at[i];
+}
+
+bool addresses_is_action(const struct judging *j, size_t link)
+{
+	return !(link_at(j, link)->flags & (LINK_IMAGE | LINK_MAILTO)) && j->addresses->links[link].address.flags & ADDRESS_WEB &&
+	       j->addresses->links[link].address.host.n > 0;
+}
+
+struct str addresses_destination(const struct judging *j, size_t link)
+{
+	const struct analysed_link *l = &j->addresses->links[link];
+	return l->has_inner ? l->inner.ascii_registrable : l->address.ascii_registrable;
+}
+
+#define FIND_LINK(j, id, i, ...) judging_find((j), (id), link_at((j), (i))->part, link_at((j), (i))->start, link_at((j), (i))->end, __VA_ARGS__)
+
+static struct str shown(const struct address *a)
+{
+	return a->registrable.n > 0 ? a->registrable : a->host;
+}
+
+/* ---- open redirects ---- */
+
+static int hex_of(char c)
+{
+	if (ascii_is_digit(c))
+		return c - '0';
+	c = ascii_lower(c);
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+static struct str unescape(struct str s, struct arena *a)
+{
+	char *p = arena_alloc(a, s.n + 1);
+	size_t n = 0;
+	for (size_t i = 0; p && i < s.n; i++) {
+		int high = s.p[i] == '%' && i + 2 < s.n ? hex_of(s.p[i + 1]) : -1;
+		int low = high >= 0 ? hex_of(s.p[i + 2]) : -1;
+		p[n++] = low >= 0 ? (char) (high * 16 + low) : s.p[i];
+		i += low >= 0 ? 2 : 0;
+	}
+	return str_make(p, p ? n : 0);
+}
+
+static bool host_matches(struct str host, struct str entry)
+{
+	if (str_starts_with(entry, STR("*.")))
+		return str_ends_with(host, str_slice(entry, 1, entry.n));
+	return str_eq(host, entry);
+}
+
+/* The entry "host path?parameter" of lists.yaml that an address fits. */
+static bool is_redirector(const struct judging *j, const struct address *a)
+{
+	struct str_list all = rules_list_all(rules_list(j->rules, "open_redirects"));
+	if (str_ends_with(a->ascii, STR(".translate.goog")))
+		return true;
+	for (size_t i = 0; i < all.n; i++) {
+		size_t space = str_find_char(all.at[i], ' ', 0);
+		struct str host = str_slice(all.at[i], 0, space);
+		struct str path = space == STR_NOT_FOUND ? (struct str){0} : str_slice(all.at[i], space + 1, all.at[i].n);
+		path = str_slice(path, 0, str_find_char(path, '?', 0));
+		if (host_matches(a->ascii, host) && str_starts_with(a->rest, path))
+			return true;
+	}
+	return false;
+}
+
+/* bank-co-jp.translate.goog stands for bank.co.jp; "--" is a hyphen there. */
+static struct str translated_host(struct str host, struct arena *a)
+{
+	struct str name = str_slice(host, 0, host.n - (sizeof(".translate.goog") - 1));
+	char *p = arena_alloc(a, name.n + 1);
+	size_t n = 0;
+	for (size_t i = 0; p && i < name.n; i++) {
+		bool doubled = name.p[i] == '-' && i + 1 < name.n && name.p[i + 1] == '-';
+		p[n++] = name.p[i] == '-' && !doubled ? '.' : name.p[i];
+		i += doubled;
+	}
+	return str_make(p, p ? n : 0);
+}
+
+static void read_inner(struct judging *j, struct analysed_link *l)
+{
+	if (!is_redirector(j, &l->address))
+		return;
+	struct str inner = {0};
+	if (str_ends_with(l->address.ascii, STR(".translate.goog"))) {
+		inner = translated_host(l->address.ascii, j->arena);
+	} else {
+		struct str rest = unescape(l->address.rest, j->arena);
+		size_t at = str_find_icase(rest, STR("http"), 0);
+		if (at == STR_NOT_FOUND)
+			return;
+		inner = str_slice(rest, at, str_find_char(rest, '&', at));
+	}
+	if (inner.n > 0 && address_read(inner, j->arena, &l->inner) >= 0 && l->inner.host.n > 0)
+		l->has_inner = true;
+}
+
+/* ---- what a host imitates ---- */
+
+static void find_lookalike(struct judging *j, size_t i, const struct address *a, const struct lookalike *l)
+{
+	static const enum finding_id of_brand[] = {
+		[LOOKALIKE_SAME_LOOK] = FINDING_LOOKALIKE_BRAND,       [LOOKALIKE_NEAR] = FINDING_NEAR_BRAND,
+		[LOOKALIKE_OTHER_ENDING] = FINDING_OTHER_ENDING,       [LOOKALIKE_KEYWORD] = FINDING_BRAND_WITH_KEYWORD,
+		[LOOKALIKE_EMBEDDED] = FINDING_EMBEDDED_DOMAIN,        [LOOKALIKE_SUBDOMAIN] = FINDING_BRAND_IN_SUBDOMAIN,
+		[LOOKALIKE_NEAR_SUBDOMAIN] = FINDING_MISSPELT_SUBDOMAIN,
+	};
+	if (l->how == LOOKALIKE_NONE)
+		return;
+	enum finding_id id = l->target == LOOKALIKE_OF_OWN             ? FINDING_LOOKALIKE_OWN
+	                     : l->target == LOOKALIKE_OF_CORRESPONDENT ? FINDING_LOOKALIKE_CORRESPONDENT
+	                     : l->target == LOOKALIKE_OF_POPULAR && l->how == LOOKALIKE_SAME_LOOK ? FINDING_LOOKALIKE_POPULAR
+	                                                               : of_brand[l->how];
+	FIND_LINK(j, id, i, FACT("host", a->host), FACT("registrable", shown(a)), FACT("genuine", l->domain));
+}
+
+static bool is_vowel(char c)
+{
+	return c == 'a' || c == 'e' || c == 'i' || c == 'o' || c == 'u' || c == 'y';
+}
+
+/* A label that nobody chose for people: long runs of consonants, or letters and digits in turn. */
+static bool is_random_label(struct str label)
+{
+	size_t changes = 0, run = 0, longest = 0, digits = 0;
+	if (label.n < RANDOM_LABEL_LEAST || str_find_char(label, '-', 0) != STR_NOT_FOUND)
+		return false;
+	for (size_t i = 0; i < label.n; i++) {
+		bool digit = ascii_is_digit(label.p[i]);
+		digits += digit;
+		changes += i > 0 && digit != ascii_is_digit(label.p[i - 1]);
+		run = !digit && !is_vowel(label.p[i]) ? run + 1 : 0;
+		longest = run > longest ? run : longest;
+	}
+	return longest >= 6 || changes >= 3 || (digits >= 4 && digits < label.n && label.n >= 10);
+}
+
+static bool is_free_host(const struct judging *j, const struct address *a)
+{
+	const struct rules_list *hosts = rules_list(j->rules, "free_hosts");
+	struct str rest = a->ascii;
+	while (rest.n > 0) {
+		size_t dot = str_find_char(rest, '.', 0);
+		if (rest.p != a->ascii.p && rules_list_has(hosts, rest))
+			return true;
+		if (dot == STR_NOT_FOUND)
+			return false;
+		rest = str_slice(rest, dot + 1, rest.n);
+	}
+	return false;
+}
+
+static void find_form(struct judging *j, size_t i, const struct address *a)
+{
+	if (a->flags & ADDRESS_SCRIPT)
+		FIND_LINK(j, FINDING_LINK_SCRIPT, i, FACT("scheme", a->scheme));
+	if (a->host.n == 0)
+		return;
+	if (a->flags & ADDRESS_IP)
+		FIND_LINK(j, a->flags & ADDRESS_IP_ODD ? FINDING_LINK_IP_ODD : FINDING_LINK_IP, i, FACT("host", a->host));
+	if (a->flags & ADDRESS_USERINFO)
+		FIND_LINK(j, FINDING_LINK_USERINFO, i, FACT("userinfo", a->userinfo), FACT("host", a->host));
+	if (a->flags & ADDRESS_MIXED)
+		FIND_LINK(j, FINDING_LINK_MIXED_SCRIPT, i, FACT("host", a->host), FACT("ascii", a->ascii));
+	else if (a->flags & ADDRESS_PUNYCODE)
+		FIND_LINK(j, FINDING_LINK_PUNYCODE, i, FACT("host", a->host), FACT("ascii", a->ascii));
+	if (a->flags & ADDRESS_PORT)
+		FIND_LINK(j, FINDING_LINK_ODD_PORT, i, FACT("host", a->host));
+	if (a->ascii_registrable.n == 0)
+		return;
+	if (rules_list_has(rules_list(j->rules, "shorteners"), a->ascii_registrable)) {
+		FIND_LINK(j, FINDING_LINK_SHORTENER, i, FACT("host", a->host));
+		judging_set_unchecked(j, UNCHECKED_DESTINATION);
+	}
+	if (is_free_host(j, a))
+		FIND_LINK(j, FINDING_LINK_FREE_HOST, i, FACT("host", a->host), FACT("registrable", shown(a)));
+}
+
+static bool is_known(const struct judging *j, const struct address *a)
+{
+	return lookalike_is_known(a, j->rules, j->company) || origin_is_service(j, a->ascii_registrable);
+}
+
+static void find_weak(struct judging *j, size_t i, const struct address *a)
+{
+	size_t labels = 1;
+	if (a->ascii_registrable.n == 0 || is_known(j, a))
+		return;
+	for (size_t k = 0; k < a->ascii.n; k++)
+		labels += a->ascii.p[k] == '.';
+	struct str ending = str_slice(a->suffix, str_rfind_char(a->suffix, '.') + 1, a->suffix.n);
+	if (rules_list_has(rules_list(j->rules, "abused_suffixes"), ending))
+		FIND_LINK(j, FINDING_LINK_ABUSED_ENDING, i, FACT("ending", ending), FACT("host", a->host));
+	if (is_random_label(a->label))
+		FIND_LINK(j, FINDING_LINK_RANDOM_HOST, i, FACT("host", a->host), FACT("registrable", shown(a)));
+	if (labels > LABELS_USUAL_MOST)
+		FIND_LINK(j, FINDING_LINK_LONG_HOST, i, FACT("host", a->host), FACT("registrable", shown(a)));
+	if (lookalike_has_false_ending(a))
+		FIND_LINK(j, FINDING_FALSE_ENDING, i, FACT("host", a->host), FACT("registrable", shown(a)));
+	uint32_t brand = lookalike_brand_in_text(str_slice(a->rest, 0, LINK_TEXT_MOST_BYTES), j->rules, j->arena);
+	if (brand == NAMES_NO_BRAND && a->flags & ADDRESS_USERINFO)
+		brand = lookalike_brand_in_text(a->userinfo, j->rules, j->arena);
+	if (brand != NAMES_NO_BRAND)
+		FIND_LINK(j, FINDING_BRAND_IN_PATH, i, FACT("brand", rules_brand(j->rules, brand)->name_ja), FACT("registrable", shown(a)));
+}
+
+/* ---- text beside target ---- */
+
+/* The link's text is itself an address that leads elsewhere. Tracking services do so for honest senders. */
+static void find_text_mismatch(struct judging *j, size_t i, const struct analysed_link *l)
+{
+	const struct link *link = link_at(j, i);
+	struct str text = str_trim(link->text);
+	struct address seen;
+
+	if (!(link->flags & LINK_HTML) || text.n == 0 || text.n > LINK_TEXT_MOST_BYTES || str_find_char(text, ' ', 0) != STR_NOT_FOUND ||
+	    str_find_char(text, '.', 0) == STR_NOT_FOUND || str_find_char(text, '@', 0) != STR_NOT_FOUND ||
+	    address_read(text, j->arena, &seen) < 0 || seen.ascii_registrable.n == 0 || seen.flags & ADDRESS_BAD_HOST)
+		return;
+	struct str target = l->has_inner ? l->inner.ascii_registrable : l->address.ascii_registrable;
+	if (target.n == 0 || origin_is_related(j, seen.ascii_registrable, target))
+		return;
+	bool service = origin_is_service(j, target) || str_eq(origin_of(j, MAILBOX_FROM), target) || rules_is_popular(j->rules, target);
+	FIND_LINK(j, service ? FINDING_TEXT_TRACKED : FINDING_TEXT_OTHER_HOST, i, FACT("shown", shown(&seen)),
+	          FACT("registrable", shown(&l->address)));
+}
+
+/* ---- the sender ---- */
+
+static void analyse_sender(struct judging *j)
+{
+	const struct mailbox *m = judging_mailbox(j, MAILBOX_FROM);
+	struct address_facts *f = j->addresses;
+	size_t at = m ? str_rfind_char(m->address, '@') : STR_NOT_FOUND;
+
+	if (at == STR_NOT_FOUND || address_read_host(str_slice(m->address, at + 1, m->address.n), j->arena, &f->from) < 0)
+		return;
+	f->has_from = f->from.host.n > 0;
+	lookalike_find(&f->from, j->rules, j->company, j->arena, &f->from_lookalike);
+	enum lookalike_how how = f->from_lookalike.how;
+	if (how == LOOKALIKE_NONE || (how == LOOKALIKE_NEAR && f->from_lookalike.target == LOOKALIKE_OF_POPULAR))
+		return;
+	bool close = f->from_lookalike.target == LOOKALIKE_OF_OWN || f->from_lookalike.target == LOOKALIKE_OF_CORRESPONDENT;
+	judging_find(j, close ? FINDING_SENDER_LOOKALIKE_KNOWN : FINDING_SENDER_LOOKALIKE, m->part, m->start, m->end,
+	             FACT("host", f->from.host), FACT("genuine", f->from_lookalike.domain));
+}
+
+static void find_sender_ending(struct judging *j)
+{
+	const struct mailbox *m = judging_mailbox(j, MAILBOX_FROM);
+	struct address *from = &j->addresses->from;
+	if (!m || from->ascii_registrable.n == 0 || is_known(j, from))
+		return;
+	struct str ending = str_slice(from->suffix, str_rfind_char(from->suffix, '.') + 1, from->suffix.n);
+	if (rules_list_has(rules_list(j->rules, "abused_suffixes"), ending))
+		judging_find(j, FINDING_SENDER_ABUSED_ENDING, m->part, m->start, m->end, FACT("host", from->host), FACT("ending", ending));
+}
+
+/* ---- all together ---- */
+
+static void list_link(struct judging *j, size_t i)
+{
+	const struct link *link = link_at(j, i);
+	const struct address *a = &j->addresses->links[i].address;
+	if (link->flags & LINK_IMAGE)
+		return;
+	struct judged_link *judged = ARENA_PUSH(j->arena, &j->verdict->links);
+	if (!judged)
+		return;
+	*judged = (struct judged_link){link->text, link->url, a->host, a->registrable, (uint32_t) i};
+}
+
+static void analyse_link(struct judging *j, size_t i)
+{
+	struct analysed_link *l = &j->addresses->links[i];
+	const struct link *link = link_at(j, i);
+
+	if (link->flags & LINK_IMAGE || i >= ADDRESSES_ANALYSED_MAX || address_read(link->url, j->arena, &l->address) < 0)
+		return;
+	read_inner(j, l);
+	if (link->flags & LINK_MAILTO || l->address.flags & ADDRESS_MAIL)
+		return;
+	const struct address *last = l->has_inner ? &l->inner : &l->address;
+	if (l->has_inner)
+		FIND_LINK(j, FINDING_LINK_REDIRECT, i, FACT("host", l->address.host), FACT("registrable", shown(last)));
+	lookalike_find(last, j->rules, j->company, j->arena, &l->lookalike);
+	find_lookalike(j, i, last, &l->lookalike);
+	find_form(j, i, last);
+	find_weak(j, i, last);
+	find_text_mismatch(j, i, l);
+}
+
+void judge_addresses(struct judging *j)
+{
+	size_t n = j->document->links.n;
+
+	j->addresses = ARENA_NEW(j->arena, struct address_facts);
+	if (!j->addresses)
+		return;
+	j->addresses->links = ARENA_ARRAY(j->arena, struct analysed_link, n + 1);
+	j->addresses->n = n;
+	if (!j->addresses->links)
+		return;
+	analyse_sender(j);
+	find_sender_ending(j);
+	for (size_t i = 0; i < n; i++) {
+		analyse_link(j, i);
+		list_link(j, i);
+	}
+	if (n > ADDRESSES_ANALYSED_MAX)
+		judging_set_unchecked(j, UNCHECKED_TOO_MANY);
+	for (size_t i = 0; i < j->verdict->links.n && j->verdict->host_link == PART_NONE; i++)
+		if (addresses_is_action(j, j->verdict->links.at[i].link))
+			j->verdict->host_link = (uint32_t) i;
+}

@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Claim against origin. Whom a message pretends to be is told from where names stand: a name in the display name or
+ * the subject is worn, a name in a list of payment methods is only mentioned. Points per place are summed per brand;
+ * from CLAIM_POINTS on a brand is claimed. Then the sender and every link are held against the claimed brands' own
+ * domains. Genuine links do not excuse a foreign one. */
+#include "base/check.h"
+#include "judge/addresses.h"
+#include "judge/names.h"
+#include "judge/origin.h"
+
+enum {
+	CLAIM_POINTS = 4,
+	CLAIMS_MAX = 3,
+	POINTS_NAME_STRONG = 6, POINTS_NAME_WEAK = 4,
+	POINTS_SUBJECT_STRONG = 4, POINTS_SUBJECT_WEAK = 2, POINTS_SUBJECT_BRACKET = 3,
+	POINTS_BODY_STRONG = 2, POINTS_BODY_WEAK = 0, POINTS_BODY_EARLY = 2, POINTS_BODY_CUE = 3, POINTS_BODY_MOST = 6,
+	POINTS_QR = 3, POINTS_HOST = 3, POINTS_SENDER_DOMAIN = 5, POINTS_SENDER_LIKE = 3, POINTS_ASKED = 8,
+	EARLY_BYTES = 400,
+	CUE_BYTES = 48,
+	MANY_BRANDS = 5, /* so many named in the body alone is a list, not a claim */
+};
+
+struct candidate {
+	uint32_t brand;
+	int points, body_points;
+	bool in_name, in_subject, strong;
+	uint32_t part, start, end;
+};
+
+struct candidates {
+	struct judging *j;
+	struct candidate *at;
+	size_t n, cap;
+};
+
+static struct candidate *candidate_of(struct candidates *c, uint32_t brand)
+{
+	for (size_t i = 0; i < c->n; i++)
+		if (c->at[i].brand == brand)
+			return &c->at[i];
+	struct candidate *new = ARENA_PUSH(c->j->arena, c);
+	if (new)
+		*new = (struct candidate){.brand = brand, .part = PART_NONE};
+	return new;
+}
+
+static void place(struct candidate *c, const struct brand_hit *hit, bool better)
+{
+	if (c->part == PART_NONE || better) {
+		c->part = hit->part;
+		c->start = hit->start;
+		c->end = hit->end;
+	}
+}
+
+static bool near_any(struct str around, const char *const *words)
+{
+	for (size_t i = 0; words[i]; i++)
+		if (str_contains(around, str_of(words[i])))
+			return true;
+	return false;
+}
+
+/* A writer speaks as the brand: "thank you for using X", "X customer centre", "X Co., Ltd.", (c) X. */
+static bool speaks_as(struct str text, const struct brand_hit *hit)
+{
+	static const char *const after[] = {"をご利用", "ご利用いただき", "カスタマー", "サポート", "お客様", "会員", "事務局", "センター",
+		"株式会社", "より", "からの", "アカウント", "に登録", "ログイン", "カード会員", " account", " team", " support", " customer",
+		" security", " member", " service", " conta", " Inc", " Ltd", "です", "セキュリティ", NULL};
+	static const char *const before[] = {"株式会社", "©", "(C)", "Copyright", "copyright", "発行", "your ", "Your ", "sua conta",
+		"いつも", "こちらは", "from ", "From ", "平素", NULL};
+	struct str behind = str_slice(text, hit->end, hit->end + CUE_BYTES);
+	struct str front = str_slice(text, hit->start > CUE_BYTES ? hit->start - CUE_BYTES : 0, hit->start);
+	size_t line = str_find_char(behind, '\n', 0);
+	if (line != STR_NOT_FOUND)
+		behind = str_slice(behind, 0, line);
+	line = str_rfind_char(front, '\n');
+	if (line != STR_NOT_FOUND)
+		front = str_slice(front, line + 1, front.n);
+	return near_any(behind, after) || near_any(front, before);
+}
+
+static bool in_brackets(struct str text, const struct brand_hit *hit)
+{
+	struct str before = str_slice(text, 0, hit->start);
+	return str_ends_with(before, STR("【")) || str_ends_with(before, STR("［")) || str_ends_with(before, STR("[")) ||
+	       str_ends_with(before, STR("「")) || hit->start == 0;
+}
+
+static void add_hit(struct candidates *c, const struct brand_hit *hit)
+{
+	const struct part *part = &c->j->document->parts.at[hit->part];
+	struct candidate *who = candidate_of(c, hit->brand);
+	if (!who)
+		return;
+	who->strong = who->strong || hit->strong;
+	switch (part->kind) {
+	case PART_HEADER:
+		if (!who->in_name)
+			who->points += hit->strong ? POINTS_NAME_STRONG : POINTS_NAME_WEAK;
+		place(who, hit, !who->in_name);
+		who->in_name = true;
+		break;
+	case PART_SUBJECT:
+		if (!who->in_subject)
+			who->points += hit->strong ? POINTS_SUBJECT_STRONG : in_brackets(part->text, hit) ? POINTS_SUBJECT_BRACKET : POINTS_SUBJECT_WEAK;
+		place(who, hit, !who->in_name && !who->in_subject);
+		who->in_subject = true;
+		break;
+	case PART_QR:
+		who->points += POINTS_QR;
+		place(who, hit, false);
+		break;
+	case PART_BODY: {
+		int points = (hit->strong ? POINTS_BODY_STRONG : POINTS_BODY_WEAK) + (hit->strong && hit->start < EARLY_BYTES ? POINTS_BODY_EARLY : 0) +
+		             (speaks_as(part->text, hit) ? POINTS_BODY_CUE : 0);
+		who->body_points = who->body_points + points < POINTS_BODY_MOST ? who->body_points + points : POINTS_BODY_MOST;
+		place(who, hit, false);
+		break;
+	}
+	default:
+		break;
+	}
+}
+
+static void add_points(struct candidates *c, uint32_t brand, int points)
+{
+	struct candidate *who = brand == NAMES_NO_BRAND ? NULL : candidate_of(c, brand);
+	if (who)
+		who->points += points;
+}
+
+/* Hosts made to be read as a brand's claim it, and so does a sender in its genuine domain. */
+static void add_hosts(struct candidates *c)
+{
+	struct address_facts *f = c->j->addresses;
+	for (size_t i = 0; i < f->n; i++)
+		if (f->links[i].lookalike.target == LOOKALIKE_OF_BRAND && f->links[i].lookalike.how != LOOKALIKE_NONE)
+			add_points(c, f->links[i].lookalike.brand, POINTS_HOST);
+	if (f->from_lookalike.how != LOOKALIKE_NONE && f->from_lookalike.target == LOOKALIKE_OF_BRAND)
+		add_points(c, f->from_lookalike.brand, POINTS_SENDER_LIKE);
+	struct brand_indexes owners = rules_brands_of_domain(c->j->rules, f->from.ascii_registrable);
+	for (size_t i = 0; f->has_from && i < owners.n; i++)
+		if (brand_has_domain(rules_brand(c->j->rules, owners.at[i]), f->from.ascii_registrable, false))
+			add_points(c, owners.at[i], POINTS_SENDER_DOMAIN);
+}
+
+static void settle_points(struct candidates *c)
+{
+	size_t in_body = 0;
+	for (size_t i = 0; i < c->n; i++)
+		in_body += c->at[i].body_points > 0;
+	for (size_t i = 0; i < c->n; i++) {
+		struct candidate *who = &c->at[i];
+		/* A word that only may mean the brand needs another sign. */
+		bool counts = who->strong || who->in_name || who->points > 0;
+		if (counts && (in_body < MANY_BRANDS || who->points > 0))
+			who->points += who->body_points;
+		if (judging_says(c->j, TAG_MENTION) && !who->in_name)
+			who->points /= 2;
+		if (c->j->document->kind == INPUT_URL && who->strong)
+			who->points += POINTS_ASKED;
+	}
+}
+
+static const struct candidate *best_left(const struct candidates *c, const bool *taken)
+{
+	const struct candidate *best = NULL;
+	for (size_t i = 0; i < c->n; i++)
+		if (!taken[i] && c->at[i].points >= CLAIM_POINTS && (!best || c->at[i].points > best->points))
+			best = &c->at[i];
+	return best;
+}
+
+static void add_claims(struct candidates *c)
+{
+	struct judging *j = c->j;
+	bool *taken = ARENA_ARRAY(j->arena, bool, c->n + 1);
+	int most = 0;
+	for (int i = 0; taken && i < CLAIMS_MAX; i++) {
+		const struct candidate *best = best_left(c, taken);
+		if (!best || best->points * 2 < most)
+			return;
+		most = best->points > most ? best->points : most;
+		taken[best - c->at] = true;
+		struct claim *claim = ARENA_PUSH(j->arena, &j->verdict->claims);
+		const struct brand *b = rules_brand(j->rules, best->brand);
+		if (claim)
+			*claim = (struct claim){b->name_ja, b->id, best->part, best->start, best->end};
+	}
+}
+
+/* ---- against the origin ---- */
+
+static bool belongs(const struct judging *j, struct str registrable)
+{
+	for (size_t i = 0; i < j->verdict->claims.n; i++) {
+		const struct brand *b = rules_find_brand(j->rules, j->verdict->claims.at[i].brand_id);
+		if (b && brand_has_domain(b, registrable, true))
+			return true;
+	}
+	return false;
+}
+
+static void find_at_claim(struct judging *j, enum finding_id id, struct str other)
+{
+	const struct claim *c = &j->verdict->claims.at[0];
+	judging_find(j, id, c->part, c->start, c->end, FACT("brand", c->brand), FACT("from", other));
+}
+
+static bool is_foreign(struct judging *j, size_t i)
+{
+	const struct analysed_link *l = &j->addresses->links[i];
+	const struct address *a = l->has_inner ? &l->inner : &l->address;
+	struct str r = a->ascii_registrable;
+
+	if (!addresses_is_action(j, i))
+		return false;
+	if (r.n == 0)
+		return (a->flags & ADDRESS_IP) != 0;
+	if (rules_list_has(rules_list(j->rules, "shorteners"), r) || a->flags & ADDRESS_RENTED)
+		return !belongs(j, r);
+	return !belongs(j, r) && !lookalike_is_known(a, j->rules, j->company) && !origin_is_service(j, r);
+}
+
+static void show_link(struct judging *j, size_t document_link)
+{
+	for (size_t i = 0; i < j->verdict->links.n; i++)
+		if (j->verdict->links.at[i].link == document_link)
+			j->verdict->host_link = (uint32_t) i;
+}
+
+static bool find_foreign_links(struct judging *j, bool sender_belongs)
+{
+	bool first = true;
+	for (size_t i = 0; i < j->addresses->n; i++) {
+		if (!is_foreign(j, i))
+			continue;
+		const struct link *link = &j->document->links.at[i];
+		const struct address *a = j->addresses->links[i].has_inner ? &j->addresses->links[i].inner : &j->addresses->links[i].address;
+		judging_find(j, sender_belongs ? FINDING_FORGED_GENUINE_DOMAIN : FINDING_CLAIM_FOREIGN_LINK, link->part, link->start, link->end,
+		             FACT("brand", j->verdict->claims.at[0].brand), FACT("host", a->host),
+		             FACT("registrable", a->registrable.n ? a->registrable : a->host));
+		if (first)
+			show_link(j, i);
+		first = false;
+	}
+	return !first;
+}
+
+static bool is_excused_sender(const struct judging *j, struct str registrable)
+{
+	return origin_is_service(j, registrable) || lookalike_is_known(&j->addresses->from, j->rules, j->company);
+}
+
+static void check_sender(struct judging *j, bool foreign_links)
+{
+	struct str from = j->addresses->from.registrable.n ? j->addresses->from.registrable : j->addresses->from.host;
+	bool in_name = false;
+	for (size_t i = 0; i < j->brands.n; i++) {
+		const struct part *part = &j->document->parts.at[j->brands.at[i].part];
+		in_name = in_name || (part->kind == PART_HEADER &&
+			str_eq(rules_brand(j->rules, j->brands.at[i].brand)->id, j->verdict->claims.at[0].brand_id));
+	}
+	bool excused = is_excused_sender(j, j->addresses->from.ascii_registrable);
+	if (in_name)
+		find_at_claim(j, excused ? FINDING_CLAIM_FOREIGN_SENDER : FINDING_CLAIM_DISPLAY_NAME, from);
+	else if (!excused || foreign_links)
+		find_at_claim(j, FINDING_CLAIM_FOREIGN_SENDER, from);
+}
+
+void judge_claim(struct judging *j)
+{
+	struct candidates c = {.j = j};
+
+	if (!j->addresses || !j->addresses->links || j->document->kind == INPUT_CALL || j->document->kind == INPUT_SCREEN)
+		return;
+	for (size_t i = 0; i < j->brands.n; i++)
+		add_hit(&c, &j->brands.at[i]);
+	add_hosts(&c);
+	settle_points(&c);
+	add_claims(&c);
+	if (j->verdict->claims.n == 0)
+		return;
+	bool sender_belongs = j->addresses->has_from && belongs(j, j->addresses->from.ascii_registrable);
+	bool passed = judging_has(j, FINDING_AUTHENTICATION_PASSED);
+	bool foreign = (sender_belongs && passed) ? false : find_foreign_links(j, sender_belongs);
+	if (j->addresses->has_from && !sender_belongs)
+		check_sender(j, foreign);
+	if (sender_belongs && !passed)
+		judging_set_unchecked(j, UNCHECKED_REAL_DOMAIN);
+}
