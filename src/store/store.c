@@ -213,6 +213,11 @@ void store_rollback(struct store *s)
 	s->is_open_transaction = false;
 }
 
+bool store_is_writing(const struct store *s)
+{
+	return s->is_open_transaction && !sqlite3_get_autocommit(s->db);
+}
+
 int store_part_begin(struct store *s)
 {
 	return run(s, "SAVEPOINT part");

@@ -24,6 +24,7 @@ CLEANUP_DEFINE(struct store *, store_freep, store_free)
 int store_begin(struct store *s) MUST_CHECK; /* takes the write lock at once */
 int store_commit(struct store *s) MUST_CHECK;
 void store_rollback(struct store *s);
+bool store_is_writing(const struct store *s); /* a transaction is open: a full disk ends it by itself */
 /* One part of a transaction that can be undone alone. */
 int store_part_begin(struct store *s) MUST_CHECK;
 int store_part_end(struct store *s) MUST_CHECK;
