@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Makes the pages nicer where JavaScript runs; every page works without it. Drop a file, paste a picture, copy a text,
+ * and send a form once. */
+'use strict'
+
+function give(input, files) {
+  const list = new DataTransfer()
+  list.items.add(files[0])
+  input.files = list.files
+  input.dispatchEvent(new Event('change', { bubbles: true }))
+}
+
+for (const area of document.querySelectorAll('.drop')) {
+  const input = area.querySelector('input[type=file]')
+  const over = on => event => {
+    if (!event.dataTransfer?.types.includes('Files')) return
+    event.preventDefault()
+    area.classList.toggle('over', on)
+  }
+  area.addEventListener('dragenter', over(true))
+  area.addEventListener('dragover', over(true))
+  area.addEventListener('dragleave', over(false))
+  area.addEventListener('drop', event => {
+    if (!event.dataTransfer.files.length) return
+    event.preventDefault()
+    area.classList.remove('over')
+    give(input, event.dataTransfer.files)
+  })
+  document.addEventListener('paste', event => {
+    const pictures = [...event.clipboardData.files].filter(file => file.type.startsWith('image/'))
+    if (!pictures.length) return
+    event.preventDefault()
+    give(input, pictures)
+  })
+}
+
+for (const button of document.querySelectorAll('button[data-copy]')) {
+  const source = document.getElementById(button.dataset.copy)
+  button.hidden = false
+  button.addEventListener('click', async () => {
+    const text = source.value ?? source.textContent
+    try {
+      await navigator.clipboard.writeText(text)
+    } catch {
+      const range = document.createRange()
+      range.selectNodeContents(source)
+      getSelection().removeAllRanges()
+      getSelection().addRange(range)
+      document.execCommand('copy')
+    }
+    button.textContent = button.dataset.done
+  })
+}
+
+for (const button of document.querySelectorAll('button[data-print]')) {
+  button.hidden = false
+  button.addEventListener('click', () => print())
+}
+
+for (const form of document.querySelectorAll('form[method=post]')) {
+  form.addEventListener('submit', event => {
+    if (form.dataset.sent) event.preventDefault()
+    form.dataset.sent = 'yes'
+    setTimeout(() => { delete form.dataset.sent }, 4000)
+  })
+}
+addEventListener('pageshow', () => { for (const form of document.forms) delete form.dataset.sent })
+addEventListener('beforeprint', () => { for (const folded of document.querySelectorAll('details')) folded.open = true })
+const problem = document.querySelector('[aria-invalid=true]')
+if (problem) problem.focus()
