@@ -126,7 +126,7 @@ static int finish(struct http_parser *p)
 
 static int start_body(struct http_parser *p)
 {
-	p->body = buf_make(p->body_max);
+	p->body = buf_make(p->body_max > 0 ? p->body_max : 1);
 	switch (p->framing) {
 	case FRAMING_NONE:
 		return finish(p);

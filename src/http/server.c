@@ -145,8 +145,10 @@ size_t http_server_connections(const struct http_server *s)
 
 int http_tls_new(const char *certificate_path, const char *key_path, struct ssl_ctx_st **ret)
 {
-	if (access(certificate_path, R_OK) != 0 || access(key_path, R_OK) != 0)
+	if (access(certificate_path, F_OK) != 0 && access(key_path, F_OK) != 0)
 		return ERR_NOT_FOUND;
+	if (access(certificate_path, R_OK) != 0 || access(key_path, R_OK) != 0)
+		return ERR_SYSTEM;
 	SSL_CTX *tls = SSL_CTX_new(TLS_server_method());
 	CHECK(tls);
 	if (SSL_CTX_set_min_proto_version(tls, TLS1_2_VERSION) != 1 ||

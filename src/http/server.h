@@ -68,6 +68,7 @@ bool http_exchange_is_tls(const struct http_exchange *x);
 /* Sends the answer; x and its message are gone afterwards. */
 void http_exchange_answer(struct http_exchange *x, const struct http_answer *answer);
 
-/* A context for TLS 1.2 and 1.3 from PEM files. ERR_NOT_FOUND, ERR_CRYPTO. */
+/* A context for TLS 1.2 and 1.3 from PEM files. ERR_NOT_FOUND: neither file is there; ERR_SYSTEM: one cannot be read;
+ * ERR_CRYPTO: they are no pair. */
 int http_tls_new(const char *certificate_path, const char *key_path, struct ssl_ctx_st **ret);
 void http_tls_free(struct ssl_ctx_st *tls); /* takes NULL */

@@ -15,7 +15,7 @@
 
 #include "base/clock.h"
 #include "base/fd.h"
-#include "http/server.h"
+#include "http/connection.h"
 
 enum { ANSWER_MAX_BYTES = 4 * 1024 * 1024, BODY_MAX_BYTES = 1000, BIG_BYTES = 2 * 1024 * 1024, WAIT_US = 5000000 };
 
@@ -284,6 +284,37 @@ static void test_room_is_made_among_idle_connections(void **state)
 		close(idle[i]);
 }
 
+/* What the server's own tick does, at another time. */
+static bool is_alive_at(struct fixture *f, int64_t after_ms)
+{
+	if (f->server->first)
+		connection_tick(f->server->first, f->server->first->phase_since_us + after_ms * 1000);
+	return http_server_connections(f->server) == 1;
+}
+
+static void test_time_limits_of_slow_peers(void **state)
+{
+	static const struct {
+		const char *name, *sent;
+		int64_t limit_ms;
+	} cases[] = {
+	        {"nothing", "", HTTP_IDLE_MAX_MS},
+	        {"half a head", "GET / HTTP/1.1\r\nHost:", HTTP_HEAD_MAX_MS},
+	        {"half a body", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nabc", HTTP_BODY_GRACE_MS},
+	};
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct fixture *f = *state;
+		CLEANUP_FD fd = dial(f);
+		fd_write_all(fd, cases[i].sent, strlen(cases[i].sent));
+		for (int k = 0; k < 10; k++) {
+			usleep(1000);
+			event_base_loop(f->base, EVLOOP_NONBLOCK);
+		}
+		if (!is_alive_at(f, cases[i].limit_ms - 100) || is_alive_at(f, cases[i].limit_ms + 100))
+			fail_msg("%s", cases[i].name);
+	}
+}
+
 static void test_graceful_stop(void **state)
 {
 	struct fixture *f = *state;
@@ -319,6 +350,7 @@ int main(void)
 	        TEST(test_answer_later_in_order),
 	        TEST(test_answer_after_the_peer_left),
 	        TEST(test_room_is_made_among_idle_connections),
+	        TEST(test_time_limits_of_slow_peers),
 	        TEST(test_graceful_stop),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -57,13 +57,17 @@ enum page_flag {
 	PAGE_TOKEN_CHECK = 1 << 5,
 	PAGE_TOKEN_REPORT = 1 << 6,
 	PAGE_TOKEN_READ = 1 << 7,
+	/* Open to a person who still has to set up a second factor. Every other page that needs a person leads them to
+	 * the first page of the table that has this flag and takes GET; without one in the table nothing is asked. */
+	PAGE_BEFORE_SECOND_FACTOR = 1 << 8,
 };
 
 struct page_person {
 	uint64_t id; /* 0: nobody */
 	struct str name;
 	enum person_role role;
-	bool by_token; /* came with an API token, not with a session */
+	bool by_token;            /* came with an API token, not with a session */
+	bool needs_second_factor; /* the company wants one and the person has none yet */
 };
 
 struct page_upload {

@@ -111,14 +111,27 @@ int session_find_person(struct page *p)
 	return problem;
 }
 
-int session_check_who(const struct page *p)
+static void lead_to_second_factor(struct page *p)
+{
+	for (const struct page_entry *e = p->inside->site->options.table; e->path; e++)
+		if (e->flags & PAGE_BEFORE_SECOND_FACTOR && e->methods & METHOD_GET) {
+			page_redirect(p, e->path);
+			return;
+		}
+}
+
+int session_check_who(struct page *p)
 {
 	const struct page_entry *entry = p->inside->route.entry;
 	if (entry->who == WHO_ANYBODY)
 		return -1;
 	if (p->person.id == 0)
 		return PROBLEM_SIGN_IN;
-	return page_may(p, entry->who) ? -1 : PROBLEM_DENIED;
+	if (!page_may(p, entry->who))
+		return PROBLEM_DENIED;
+	if (p->person.needs_second_factor && !(entry->flags & PAGE_BEFORE_SECOND_FACTOR))
+		lead_to_second_factor(p);
+	return -1;
 }
 
 static bool is_same_secret(struct str a, struct str b)

@@ -83,7 +83,7 @@ struct page_inside {
 /* session.c: who is asking, and may they? The later ones answer with the problem (enum page_problem) or -1 for fine. */
 void session_choose_language(struct page *p, struct str persons);
 int session_find_person(struct page *p);
-int session_check_who(const struct page *p);
+int session_check_who(struct page *p); /* may set a redirect instead */
 int session_check_form(const struct page *p);
 void session_prepare_form_token(struct page *p);
 void session_add_cookie(struct page *p, const char *name, struct str value, bool is_for_script, bool is_gone);

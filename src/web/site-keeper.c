@@ -20,8 +20,10 @@ static int find_session(void *context, const struct keep_actor *actor, struct st
 	int r = keep_session_find(context, actor, &(struct keep_session_find_in){.token = token}, a, &out);
 	if (r >= 0)
 		r = take_person(out.people.at, out.people.n, ret_person, ret_language);
-	if (r >= 0)
-		*ret_csrf = out.csrf;
+	if (r < 0)
+		return r;
+	ret_person->needs_second_factor = out.needs_second_factor;
+	*ret_csrf = out.csrf;
 	return r;
 }
 

@@ -57,6 +57,8 @@ static int add_value(struct compiling *c, enum node_kind kind, struct str path)
 		return complain(c, "not a name", path);
 	enum html_writing writing = html_context_writing(&c->html);
 	bool is_address = kind == NODE_URL || kind == NODE_ASSET;
+	if (kind == NODE_ASSET && !c->templates->asset)
+		return complain(c, "there are no assets", path);
 	if (writing == WRITE_FORBIDDEN)
 		return complain(c, "no value may stand here", path);
 	if (kind == NODE_FRAGMENT && c->html.place != PLACE_TEXT)

@@ -71,6 +71,7 @@ static int download_page(struct page *p)
 }
 
 static const struct page_entry table[] = {
+        {"/account", METHOD_GET | METHOD_POST, WHO_PERSON, staff_page, "x.html", PAGE_BEFORE_SECOND_FACTOR},
         {"/broken", METHOD_GET, WHO_ANYBODY, broken_page, "x.html", 0},
         {"/download", METHOD_GET, WHO_ANYBODY, download_page, "", 0},
         {"/form", METHOD_GET | METHOD_POST, WHO_ANYBODY, form_page, "x.html", 0},
@@ -127,11 +128,12 @@ static int find_session(void *context, const struct keep_actor *actor, struct st
 {
 	if (((struct fixture *) context)->keeper_gone)
 		return ERR_UNAVAILABLE;
-	bool is_boss = str_eq_c(token, "boss");
-	if (!is_boss && !str_eq_c(token, "good"))
+	bool is_boss = str_eq_c(token, "boss"), is_new = str_eq_c(token, "new");
+	if (!is_boss && !is_new && !str_eq_c(token, "good"))
 		return ERR_NOT_FOUND;
 	*ret_person = (struct page_person){
 	        .id = is_boss ? 1 : 7, .name = STR("Ann <a>"), .role = is_boss ? ROLE_PRESIDENT : ROLE_STAFF};
+	ret_person->needs_second_factor = is_new;
 	*ret_language = STR("en");
 	*ret_csrf = STR("csrf-of-session");
 	return 0;
@@ -329,6 +331,18 @@ static const struct {
         {"not signed in, json", "GET /staff", JSON, "", {"HTTP/1.1 401 ", "\"word\":\"sign-in\"", ""}, NULL},
         {"session", "GET /staff", GOOD, "", {"HTTP/1.1 200 ", "Ann &lt;a&gt;", "lang=\"en\""}, "Ann <a>"},
         {"old session", "GET /staff", "Cookie: sonae-session=old\r\n", "", {"HTTP/1.1 303 ", "", ""}, NULL},
+        {"second factor wanted",
+         "GET /staff",
+         "Cookie: sonae-session=new\r\n",
+         "",
+         {"HTTP/1.1 303 ", "Location: /account\r\n", ""},
+         NULL},
+        {"second factor being set up",
+         "GET /account",
+         "Cookie: sonae-session=new\r\n",
+         "",
+         {"HTTP/1.1 200 ", "", ""},
+         NULL},
         {"role too small", "GET /manager", GOOD, "", {"HTTP/1.1 403 ", "", ""}, "<h1>Ann"},
         {"role fits", "GET /manager", "Cookie: sonae-session=boss\r\n", "", {"HTTP/1.1 200 ", "", ""}, NULL},
         {"form", "POST /form", FORM WITH_FORM_COOKIE, "go=x+y&" FORM_TOKEN, {"HTTP/1.1 200 ", "x y", ""}, NULL},
