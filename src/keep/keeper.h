@@ -49,7 +49,8 @@ struct keeper {
 	bool keeps_changes; /* a handler that answers with an error sets this to keep what it wrote: counted attempts */
 };
 
-enum { KEEPER_JOB = 1 }; /* a handler's answer: start the job, then call again with job->is_done */
+/* A handler's answer: start the job, then call again with job->is_done. No count of rows is as large. */
+enum { KEEPER_JOB = 1 << 30 };
 
 /* Opens store, keys and ledger of a data folder (made when missing). ERR_CORRUPT: the ledger does not fit its last
  * checkpoint; nothing is written to such a store. */

@@ -305,10 +305,14 @@ static int lock_data_folder(const char *data_folder, struct arena *a, int ret_fd
 static int make_point(const char *data_folder, int64_t now_us, struct arena *a, struct restore_result *ret)
 {
 	struct backup_result made;
+	char when[CLOCK_TEXT_BYTES];
 
 	if (access(files_join(a, data_folder, STORE_FILE_NAME), F_OK) != 0)
 		return 0;
-	snprintf(ret->point, sizeof(ret->point), "%s/restore-points/%lld.sonae", data_folder, (long long) (now_us / CLOCK_SECOND_US));
+	clock_format_utc(now_us, when);
+	for (char *p = when; *p; p++)
+		*p = *p == ':' ? '-' : *p; /* for file systems that know no colons */
+	snprintf(ret->point, sizeof(ret->point), "%s/restore-points/%s.sonae", data_folder, when);
 	int r = files_make_folders(ret->point);
 	return r < 0 ? r : backup_make(data_folder, ret->point, &made);
 }
