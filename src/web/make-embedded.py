@@ -26,7 +26,7 @@ def files(folders, endings):
 
 
 out, depfile, *tables = sys.argv[1:]
-text = ["/* Made by make-embedded.py. */", '#include "web/embed.h"', ""]
+text = ["/* Made by make-embedded.py. */", '#pragma GCC diagnostic ignored "-Woverlength-strings"', '#include "web/embed.h"', ""]
 depends = []
 for table in tables:
     name, rest = table.split("=", 1)
