@@ -127,7 +127,7 @@ static int read_inside(struct reading *r, const struct attached *what, uint32_t 
 	if (is_text(type))
 		return read_text(r, what->bytes, part);
 	if (image_is_image(what->bytes))
-		return qr_read_image(r, what->bytes, &codes);
+		return qr_read_image(r, what->bytes, false, &codes);
 	if (archive_is_archive(type)) {
 		if (str_starts_with(type, STR("application/vnd.openxml")))
 			reading_unchecked(r, UNCHECKED_ATTACHMENT);

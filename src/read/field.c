@@ -163,6 +163,12 @@ int field_decode(struct str value, struct str hint, struct arena *a, struct fiel
 	struct field_text t = {0};
 	struct decoder d = {a, hint, buf_make((size_t) FIELD_VALUE_MAX_BYTES * 4), &t};
 	int r = decode_into(&d, field_unfold(value, a));
+	/* Some list servers encode once more what is encoded already. */
+	if (r >= 0 && str_contains(buf_str(&d.text), STR("=?")) && str_contains(buf_str(&d.text), STR("?="))) {
+		struct str once = arena_dup(a, buf_str(&d.text));
+		buf_clear(&d.text);
+		r = decode_into(&d, once);
+	}
 	if (r >= 0) {
 		t.text = arena_dup(a, str_trim(buf_str(&d.text)));
 		r = t.text.p ? 0 : ERR_TOO_LARGE;

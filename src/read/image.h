@@ -3,6 +3,7 @@
  * Pictures to grey: PNG, JPEG, WebP, GIF (first frame). */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/cleanup.h"

@@ -12,6 +12,10 @@
 enum {
 	SCALED_MAX_PIXELS = 6 * 1000 * 1000,
 	WINDOW_PIXELS = 24,   /* half the side of the square that a threshold is the mean of */
+	SHRINK_MIN_PIXELS = 300,
+	FINDER_MIN_PIXELS = 7,
+	FINDER_ROWS_MIN = 2,
+	CONTRAST_MIN = 40,
 	QUIET_PIXELS = 16,    /* white border added to a picture that ends at the code */
 };
 
@@ -140,6 +144,69 @@ static struct image threshold(const struct image *from)
 	return to;
 }
 
+/* Five runs in the proportions of a finder pattern, each within half of a square. */
+static bool is_finder(const uint32_t runs[5])
+{
+	uint32_t sum = runs[0] + runs[1] + runs[2] + runs[3] + runs[4];
+	if (sum < FINDER_MIN_PIXELS)
+		return false;
+	for (int i = 0; i < 5; i++) {
+		uint32_t want = i == 2 ? 3 : 1;
+		/* runs[i] / sum against want / 7, in 1 / (14 sum). */
+		uint32_t is = runs[i] * 14, should = want * 2 * sum;
+		uint32_t off = is > should ? is - should : should - is;
+		if (off > sum * (i == 2 ? 3 : 1) + sum / 4)
+			return false;
+	}
+	return true;
+}
+
+/* The five runs of the column through (x, y), whose middle one holds that pixel. */
+static bool column_has_finder(const struct image *image, size_t x, size_t y, uint8_t middle)
+{
+	uint32_t runs[5] = {0};
+	bool dark = image->grey[y * image->width + x] < middle, now = dark;
+	int part = 2;
+	for (size_t k = y; k-- > 0;) {
+		if ((image->grey[k * image->width + x] < middle) != now) {
+			now = !now;
+			if (--part < 0)
+				break;
+		}
+		runs[part]++;
+	}
+	now = dark;
+	part = 2;
+	for (size_t k = y; k < image->height; k++) {
+		if ((image->grey[k * image->width + x] < middle) != now) {
+			now = !now;
+			if (++part > 4)
+				break;
+		}
+		runs[part]++;
+	}
+	return is_finder(runs);
+}
+
+static bool row_has_finder(const struct image *image, size_t y, uint8_t middle)
+{
+	const uint8_t *row = image->grey + y * image->width;
+	uint32_t runs[5] = {0};
+	bool dark = false;
+	for (size_t x = 0; x <= image->width; x++) {
+		if (x < image->width && (row[x] < middle) == dark) {
+			runs[4]++;
+			continue;
+		}
+		if (is_finder(runs) && column_has_finder(image, x - runs[4] - runs[3] - runs[2] / 2 - 1, y, middle))
+			return true;
+		memmove(runs, runs + 1, 4 * sizeof(runs[0]));
+		runs[4] = 1;
+		dark = !dark;
+	}
+	return false;
+}
+
 static size_t scan_once(const struct image *image, struct qr_payload *ret, size_t max)
 {
 	zbar_image_scanner_t *scanner = zbar_image_scanner_create();
@@ -165,47 +232,110 @@ static size_t scan_once(const struct image *image, struct qr_payload *ret, size_
 	return n;
 }
 
-enum form { FORM_ENLARGED, FORM_SMOOTH, FORM_BORDER, FORM_BLACK_WHITE, FORM_MEDIAN, FORM_INVERTED, FORM_SMOOTH_LARGE, FORM_LARGEST, FORM_SMALLER, FORM_INVERTED_LARGE, FORM_COUNT };
+/* Whether two or more rows hold the runs 1:1:3:1:1 of a finder pattern, dark or light, against the row's own middle. */
+static bool may_hold_code(const struct image *image)
+{
+	unsigned rows = 0;
+	for (size_t y = 0; y < image->height; y++) {
+		const uint8_t *row = image->grey + y * image->width;
+		uint8_t low = 255, high = 0;
+		for (size_t x = 0; x < image->width; x++) {
+			low = row[x] < low ? row[x] : low;
+			high = row[x] > high ? row[x] : high;
+		}
+		if (high - low >= CONTRAST_MIN && row_has_finder(image, y, (uint8_t) ((low + high) / 2)) && ++rows >= FINDER_ROWS_MIN)
+			return true;
+	}
+	return false;
+}
+
+/* In the order of how much they help for their time. */
+enum form {
+	FORM_SMALLER,
+	FORM_ENLARGED,
+	FORM_SMOOTH,
+	FORM_BORDER,
+	FORM_BLACK_WHITE,
+	FORM_INVERTED,
+	FORM_MEDIAN,
+	FORM_SMOOTH_LARGE,
+	FORM_INVERTED_SMOOTH,
+	FORM_INVERTED_SMALLER,
+	FORM_LARGEST,
+	FORM_INVERTED_LARGE,
+	FORM_COUNT,
+};
 
 static bool fits(const struct image *image, uint32_t factor)
 {
 	return (uint64_t) image->width * image->height * factor * factor <= SCALED_MAX_PIXELS;
 }
 
-/* One form of the picture into *ret; false when it makes no sense at this size. */
-static bool make_form(const struct image *image, enum form form, struct image *ret)
+static bool makes_sense(const struct image *image, enum form form)
 {
-	struct image middle = {0};
-	if ((form == FORM_ENLARGED || form == FORM_SMOOTH_LARGE || form == FORM_INVERTED_LARGE) && !fits(image, 2))
-		return false;
-	if (form == FORM_LARGEST && !fits(image, 3))
-		return false;
-	if (form == FORM_SMALLER && (image->width < 600 || image->height < 600))
-		return false;
 	switch (form) {
-	case FORM_ENLARGED: *ret = enlarge(image, 2); break;
-	case FORM_SMOOTH: *ret = blur(image); break;
-	case FORM_BORDER: *ret = add_border(image); break;
-	case FORM_BLACK_WHITE: *ret = threshold(image); break;
-	case FORM_MEDIAN: *ret = median(image); break;
-	case FORM_INVERTED: *ret = invert(image); break;
-	case FORM_SMOOTH_LARGE: middle = enlarge(image, 2); *ret = blur(&middle); break;
-	case FORM_LARGEST: *ret = enlarge(image, 3); break;
-	case FORM_SMALLER: *ret = shrink(image); break;
-	case FORM_INVERTED_LARGE: middle = invert(image); *ret = enlarge(&middle, 2); break;
-	case FORM_COUNT: return false;
+	case FORM_SMALLER:
+	case FORM_INVERTED_SMALLER:
+		return image->width >= SHRINK_MIN_PIXELS && image->height >= SHRINK_MIN_PIXELS;
+	case FORM_ENLARGED:
+	case FORM_SMOOTH_LARGE:
+	case FORM_INVERTED_LARGE:
+		return fits(image, 2);
+	case FORM_LARGEST:
+		return fits(image, 3);
+	default:
+		return true;
 	}
-	image_done(&middle);
-	return true;
 }
 
-size_t qr_scan(const struct image *image, int64_t deadline_us, struct qr_payload *ret, size_t max)
+static struct image make_form(const struct image *image, enum form form)
 {
+	struct image middle = {0}, made = {0};
+	if (form == FORM_INVERTED_SMOOTH || form == FORM_INVERTED_SMALLER || form == FORM_INVERTED_LARGE)
+		middle = invert(image);
+	if (form == FORM_SMOOTH_LARGE)
+		middle = enlarge(image, 2);
+	const struct image *from = middle.grey ? &middle : image;
+	switch (form) {
+	case FORM_SMALLER:
+	case FORM_INVERTED_SMALLER:
+		made = shrink(from);
+		break;
+	case FORM_ENLARGED:
+	case FORM_INVERTED_LARGE:
+		made = enlarge(from, 2);
+		break;
+	case FORM_LARGEST:
+		made = enlarge(from, 3);
+		break;
+	case FORM_BORDER:
+		made = add_border(from);
+		break;
+	case FORM_BLACK_WHITE:
+		made = threshold(from);
+		break;
+	case FORM_INVERTED:
+		made = invert(from);
+		break;
+	case FORM_MEDIAN:
+		made = median(from);
+		break;
+	default:
+		made = blur(from);
+	}
+	image_done(&middle);
+	return made;
+}
+
+size_t qr_scan(const struct image *image, bool thorough, int64_t deadline_us, struct qr_payload *ret, size_t max)
+{
+	if (!thorough && !may_hold_code(image))
+		return 0;
 	size_t n = scan_once(image, ret, max);
 	for (enum form form = 0; n == 0 && form < FORM_COUNT && clock_monotonic_us() < deadline_us; form++) {
-		struct image changed = {0};
-		if (!make_form(image, form, &changed))
+		if (!makes_sense(image, form))
 			continue;
+		struct image changed = make_form(image, form);
 		n = scan_once(&changed, ret, max);
 		image_done(&changed);
 	}

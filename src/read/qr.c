@@ -68,7 +68,7 @@ void qr_add_payload(struct reading *r, struct str bytes)
 		add_links_in_text(r, part);
 }
 
-int qr_read_image(struct reading *r, struct str bytes, size_t *ret_codes)
+int qr_read_image(struct reading *r, struct str bytes, bool thorough, size_t *ret_codes)
 {
 	struct image image = {0};
 	*ret_codes = 0;
@@ -89,7 +89,7 @@ int qr_read_image(struct reading *r, struct str bytes, size_t *ret_codes)
 	r->pixels_left -= pixels < r->pixels_left ? pixels : r->pixels_left;
 	struct qr_payload *found = calloc(QR_CODES_MAX, sizeof(*found));
 	CHECK(found);
-	*ret_codes = qr_scan(&image, r->deadline_us, found, QR_CODES_MAX);
+	*ret_codes = qr_scan(&image, thorough, r->deadline_us, found, QR_CODES_MAX);
 	image_done(&image);
 	for (size_t i = 0; i < *ret_codes; i++)
 		qr_add_payload(r, str_make(found[i].bytes, found[i].n));
@@ -107,7 +107,7 @@ int qr_bid(enum input_kind kind, struct str name, struct str bytes)
 int qr_read(struct reading *r, struct str bytes)
 {
 	size_t codes;
-	return qr_read_image(r, bytes, &codes);
+	return qr_read_image(r, bytes, true, &codes);
 }
 
 int payload_bid(enum input_kind kind, struct str name, struct str bytes)

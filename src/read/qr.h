@@ -16,13 +16,14 @@ struct qr_payload {
 /* Touches the decoder once, so that nothing is left to be set up later. */
 void qr_prepare(void);
 /* Codes in a grey picture; several readings (larger, inverted, smoothed, made black and white) are tried until one gives
- * something or the deadline has passed. Gives the number found, at most max. */
-size_t qr_scan(const struct image *image, int64_t deadline_us, struct qr_payload *ret, size_t max);
+ * something or the deadline has passed. Unless thorough, only pictures with a row like a finder pattern are tried at all.
+ * Gives the number found, at most max. */
+size_t qr_scan(const struct image *image, bool thorough, int64_t deadline_us, struct qr_payload *ret, size_t max);
 
 /* Adds a payload as a part "qr:N" with its link (web, mail, phone, message, payment addresses). */
 void qr_add_payload(struct reading *r, struct str bytes);
 /* Looks for codes in a picture within the limits and adds them. *ret_codes: how many. */
-int qr_read_image(struct reading *r, struct str bytes, size_t *ret_codes);
+int qr_read_image(struct reading *r, struct str bytes, bool thorough, size_t *ret_codes);
 
 /* A picture handed in as a whole. */
 reader_bid qr_bid;
