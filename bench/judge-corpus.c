@@ -3,7 +3,7 @@
  * Judges whole folders of labelled input in one process (without the jail) and writes one line each, for the scripts
  * that fit weights and print quality:
  *   label TAB verdict TAB score TAB file TAB microseconds TAB id id id ...
- * judge-corpus RULES [--trust SERVER] LABEL=FOLDER... ; a LABEL of "url" or "url-..." reads a file of addresses, one a line. */
+ * judge-corpus RULES [--trust SERVER] [--explain] LABEL=FOLDER... ; --explain adds each finding with its text; a LABEL of "url" or "url-..." reads a file of addresses, one a line. */
 #include <dirent.h>
 #include <fcntl.h>
 #include <unistd.h>
@@ -23,7 +23,21 @@ struct bench {
 	struct company company;
 	struct str trusted;
 	struct arena *reading, *judging;
+	bool explain;
 };
+
+static void print_findings(const struct document *d, const struct verdict *v)
+{
+	for (size_t i = 0; i < v->findings.n; i++) {
+		const struct finding *f = &v->findings.at[i];
+		struct str part = f->part == PART_NONE ? STR("-") : d->parts.at[f->part].name;
+		struct str text = f->part == PART_NONE ? STR("") : str_slice(d->parts.at[f->part].text, f->start, f->end);
+		printf("    %6.2f %-26s %.*s: %.*s", f->weight, f->id, STR_ARG(part), STR_ARG(text));
+		for (size_t k = 0; k < FINDING_FACTS_MAX && f->facts[k].key; k++)
+			printf(" | %s=%.*s", f->facts[k].key, STR_ARG(f->facts[k].value));
+		putchar('\n');
+	}
+}
 
 static void print_ids(const struct verdict *v)
 {
@@ -53,6 +67,8 @@ static int judge_bytes(struct bench *b, const char *label, const char *name, str
 	}
 	printf("%s\t%s\t%.6f\t%s\t%lld\t", label, verdict_word(v.kind), v.score, name, (long long) (clock_monotonic_us() - start));
 	print_ids(&v);
+	if (b->explain)
+		print_findings(&d, &v);
 	return 0;
 }
 
@@ -132,6 +148,8 @@ int main(int argc, char **argv)
 			b.trusted = str_of(argv[++i]);
 			b.company.trusted_servers = &b.trusted;
 			b.company.trusted_server_count = 1;
+		} else if (strcmp(argv[i], "--explain") == 0) {
+			b.explain = true;
 		} else if (judge_argument(&b, argv[i]) < 0) {
 			fprintf(stderr, "%s: cannot be read\n", argv[i]);
 			return 1;

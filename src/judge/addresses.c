@@ -20,9 +20,16 @@ static const struct link *link_at(const struct judging *j, size_t i)
 	return &j->document->links.at[i];
 }
 
+/* "example.com" in running text of a mail is a mention; with a scheme or a path it is meant to be pressed. */
+static bool is_mention(const struct judging *j, size_t link)
+{
+	const struct link *l = link_at(j, link);
+	return j->document->kind == INPUT_MAIL && !(l->flags & (LINK_HTML | LINK_FORM | LINK_QR)) && str_find_char(l->url, '/', 0) == STR_NOT_FOUND;
+}
+
 bool addresses_is_action(const struct judging *j, size_t link)
 {
-	return !(link_at(j, link)->flags & (LINK_IMAGE | LINK_MAILTO)) && j->addresses->links[link].address.flags & ADDRESS_WEB &&
+	return !is_mention(j, link) && !(link_at(j, link)->flags & (LINK_IMAGE | LINK_MAILTO)) && j->addresses->links[link].address.flags & ADDRESS_WEB &&
 	       j->addresses->links[link].address.host.n > 0;
 }
 

@@ -97,9 +97,20 @@ static void check_type(struct judging *j, const struct attachment *a, struct str
 	}
 }
 
+/* Inside a document (which is an archive too) pages and pictures are its makings. */
+static bool is_making(struct judging *j, const struct attachment *a, struct str extension)
+{
+	if (!(a->flags & ATTACHMENT_MEMBER) || a->inside >= j->document->attachments.n || is_runnable(j, extension))
+		return false;
+	struct str outer = extension_of(j, j->document->attachments.at[a->inside].name);
+	return outer.n > 0 && !is_in(j, "archive_extensions", outer);
+}
+
 static void check_one(struct judging *j, const struct attachment *a)
 {
 	struct str extension = extension_of(j, a->name);
+	if (is_making(j, a, extension))
+		return;
 	check_extension(j, a, extension);
 	check_double(j, a, extension);
 	check_name(j, a);

@@ -224,6 +224,20 @@ static bool is_foreign(struct judging *j, size_t i)
 	return !belongs(j, r) && !lookalike_is_known(a, j->rules, j->company) && !origin_is_service(j, r);
 }
 
+/* The brand only stands in running text: a shop names its carrier, a newsletter its subject. */
+static bool is_only_mentioned(const struct judging *j)
+{
+	const struct claim *c = &j->verdict->claims.at[0];
+	return c->part != PART_NONE && j->document->parts.at[c->part].kind == PART_BODY;
+}
+
+/* A sender who links to himself and names a brand on the way does not pretend to be it. */
+static bool is_senders_own(const struct judging *j, size_t i)
+{
+	return j->addresses->has_from && is_only_mentioned(j) &&
+	       str_eq(addresses_destination(j, i), j->addresses->from.ascii_registrable);
+}
+
 static void show_link(struct judging *j, size_t document_link)
 {
 	for (size_t i = 0; i < j->verdict->links.n; i++)
@@ -234,12 +248,15 @@ static void show_link(struct judging *j, size_t document_link)
 static bool find_foreign_links(struct judging *j, bool sender_belongs)
 {
 	bool first = true;
+	enum finding_id id = sender_belongs                                      ? FINDING_FORGED_GENUINE_DOMAIN
+	                     : j->addresses->has_from && is_only_mentioned(j) ? FINDING_MENTION_FOREIGN_LINK
+	                                                                       : FINDING_CLAIM_FOREIGN_LINK;
 	for (size_t i = 0; i < j->addresses->n; i++) {
-		if (!is_foreign(j, i))
+		if (!is_foreign(j, i) || is_senders_own(j, i))
 			continue;
 		const struct link *link = &j->document->links.at[i];
 		const struct address *a = j->addresses->links[i].has_inner ? &j->addresses->links[i].inner : &j->addresses->links[i].address;
-		judging_find(j, sender_belongs ? FINDING_FORGED_GENUINE_DOMAIN : FINDING_CLAIM_FOREIGN_LINK, link->part, link->start, link->end,
+		judging_find(j, id, link->part, link->start, link->end,
 		             FACT("brand", j->verdict->claims.at[0].brand), FACT("host", a->host),
 		             FACT("registrable", a->registrable.n ? a->registrable : a->host));
 		if (first)
@@ -266,7 +283,7 @@ static void check_sender(struct judging *j, bool foreign_links)
 	bool excused = is_excused_sender(j, j->addresses->from.ascii_registrable);
 	if (in_name)
 		find_at_claim(j, excused ? FINDING_CLAIM_FOREIGN_SENDER : FINDING_CLAIM_DISPLAY_NAME, from);
-	else if (!excused || foreign_links)
+	else if (!is_only_mentioned(j) && (foreign_links || !excused))
 		find_at_claim(j, FINDING_CLAIM_FOREIGN_SENDER, from);
 }
 

@@ -85,10 +85,24 @@ static const struct mailbox *first_from(const struct document *d)
 	return NULL;
 }
 
+/* A mail server reporting about delivery signs without a domain of its own. */
+static bool is_bounce(struct judging *j, const struct mailbox *m)
+{
+	struct str text = judging_text(j, m->part), path = str_trim(judging_text(j, header_part(j, "header:Return-Path")));
+	return str_eq_c(path, "<>") || str_find_icase(text, STR("mailer-daemon"), 0) != STR_NOT_FOUND ||
+	       str_find_icase(text, STR("postmaster"), 0) != STR_NOT_FOUND;
+}
+
+/* Mailing lists send in the name of others. */
+static bool is_list(const struct judging *j)
+{
+	return header_part(j, "header:List-Id") != PART_NONE || header_part(j, "header:List-Post") != PART_NONE;
+}
+
 static void check_sender(struct judging *j)
 {
 	const struct mailbox *m = first_from(j->document);
-	if (!m)
+	if (!m || is_bounce(j, m))
 		return;
 	struct str from = origin_registrable(j, origin_host(j, m->address));
 	if (from.n == 0) {
@@ -210,12 +224,15 @@ void judge_craft(struct judging *j)
 	struct str from = origin_of(j, MAILBOX_FROM);
 	if (j->document->has_headers) {
 		check_sender(j);
-		find_elsewhere(j, MAILBOX_RETURN_PATH, FINDING_RETURN_PATH_ELSEWHERE, from);
-		check_message_id(j, from);
+		if (!is_list(j)) {
+			find_elsewhere(j, MAILBOX_RETURN_PATH, FINDING_RETURN_PATH_ELSEWHERE, from);
+			check_message_id(j, from);
+		}
 		check_recipient(j);
 		check_mailer(j);
 	}
-	find_elsewhere(j, MAILBOX_REPLY_TO, FINDING_REPLY_TO_ELSEWHERE, from);
+	if (!is_list(j))
+		find_elsewhere(j, MAILBOX_REPLY_TO, FINDING_REPLY_TO_ELSEWHERE, from);
 	check_free_mail(j, from);
 	check_subject(j);
 	check_language(j);

@@ -70,10 +70,20 @@ static void add_word(struct scan *s, const struct rules_hit *hit, uint32_t start
 	j->tags |= 1ULL << hit->tag;
 }
 
+/* Of a From field only the display name is read by people; the domain is the address judges' part. */
+static bool is_in_address(const struct scan *s, uint32_t end)
+{
+	const struct part *p = &s->j->document->parts.at[s->part];
+	if (p->kind != PART_HEADER)
+		return false;
+	size_t open = str_rfind_char(p->text, '<');
+	return open == STR_NOT_FOUND ? str_find_char(p->text, '@', 0) != STR_NOT_FOUND : end > open;
+}
+
 static void add_brand(struct scan *s, const struct rules_hit *hit, uint32_t start, uint32_t end)
 {
 	struct judging *j = s->j;
-	if (j->brands.n >= JUDGING_HITS_MAX)
+	if (j->brands.n >= JUDGING_HITS_MAX || is_in_address(s, end))
 		return;
 	struct brand_hit *b = ARENA_PUSH(j->arena, &j->brands);
 	if (b)

@@ -83,9 +83,18 @@ static bool is_of_named_brand(const struct judging *j, struct str registrable)
 	return false;
 }
 
+/* A host that is only mentioned in a mail is no place to press. */
+static bool can_be_pressed(const struct judging *j, const struct link *l)
+{
+	if (l->flags & (LINK_MAILTO | LINK_IMAGE))
+		return false;
+	return j->document->kind != INPUT_MAIL || l->flags & (LINK_HTML | LINK_FORM | LINK_QR) ||
+	       str_find_char(l->url, '/', 0) != STR_NOT_FOUND;
+}
+
 bool origin_is_foreign_link(struct judging *j, const struct judged_link *link)
 {
-	if (link->host.n == 0 || j->document->links.at[link->link].flags & (LINK_MAILTO | LINK_IMAGE))
+	if (link->host.n == 0 || !can_be_pressed(j, &j->document->links.at[link->link]))
 		return false;
 	if (link->registrable.n == 0)
 		return true;

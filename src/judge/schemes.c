@@ -73,7 +73,7 @@ static bool sender_is_odd(const struct judging *j)
 
 static void check_money(struct judging *j)
 {
-	bool pressed = says_any(j, TAG_BIT(TAG_URGENT) | TAG_BIT(TAG_DEADLINE) | TAG_BIT(TAG_SECRECY) | TAG_BIT(TAG_BOSS));
+	bool pressed = says_any(j, TAG_BIT(TAG_DEADLINE) | TAG_BIT(TAG_SECRECY) | TAG_BIT(TAG_BOSS));
 	if (judging_says(j, TAG_PAYEE_CHANGE) && (pressed || sender_is_odd(j)))
 		find_at_word(j, FINDING_PAYEE_FRAUD, TAG_PAYEE_CHANGE);
 	if (judging_says(j, TAG_BOSS) && (says_any(j, TAG_BIT(TAG_GIFT_CARD) | TAG_BIT(TAG_SECRECY) | TAG_BIT(TAG_CHANNEL)) ||
