@@ -136,6 +136,20 @@ static int write_archive(int fd, const char *staging, const struct file_list *fi
 	return r;
 }
 
+static int add_trailer(int fd, const char *path)
+{
+	char trailer[BACKUP_TRAILER_BYTES + 1] = BACKUP_TRAILER_HEAD;
+	struct ledger_hash hash;
+	uint64_t bytes;
+
+	int r = files_hash(path, &bytes, &hash);
+	if (r < 0)
+		return r;
+	sodium_bin2hex(trailer + BACKUP_TRAILER_HEAD_BYTES, sizeof(trailer) - BACKUP_TRAILER_HEAD_BYTES, hash.bytes,
+	               sizeof(hash.bytes));
+	return fd_write_all(fd, trailer, BACKUP_TRAILER_BYTES);
+}
+
 /* Through a file beside it: half a backup never has the name of a whole one. */
 static int pack(const char *staging, const char *target, struct arena *a, struct backup_result *ret)
 {
@@ -155,6 +169,8 @@ static int pack(const char *staging, const char *target, struct arena *a, struct
 	if (fd < 0)
 		return ERR_SYSTEM;
 	r = write_archive(fd, staging, &files, buf_str(&manifest), a);
+	if (r >= 0)
+		r = add_trailer(fd, partial);
 	if (r >= 0 && (fsync(fd) != 0 || fstat(fd, &info) != 0 || link(partial, target) != 0))
 		r = errno == EEXIST ? ERR_EXISTS : ERR_SYSTEM;
 	unlink(partial);

@@ -8,7 +8,8 @@
  *   made <UTC time>
  *   file <SHA-256, hexadecimal> <bytes> <path>       one per further entry, in their order
  *
- * The files are sonae.db (a consistent copy), keys/... and rules/... of the data folder. */
+ * The files are sonae.db (a consistent copy), keys/... and rules/... of the data folder. Behind the archive stands a
+ * skippable frame of zstd (RFC 8878, 3.1.2) whose 64 bytes are the SHA-256 of everything before it, hexadecimal. */
 #pragma once
 
 #include <stdint.h>
@@ -18,6 +19,8 @@
 #include "ledger/event.h"
 #include "ledger/verify.h"
 
+enum { BACKUP_TRAILER_HEAD_BYTES = 8, BACKUP_TRAILER_BYTES = 8 + 2 * LEDGER_HASH_BYTES };
+#define BACKUP_TRAILER_HEAD "\x5E\x2A\x4D\x18\x40\0\0\0" /* magic, length 64 */
 enum { BACKUP_FORMAT = 1, BACKUP_FILES_MAX = 10000, BACKUP_MANIFEST_MAX_BYTES = 4 * 1024 * 1024 };
 #define BACKUP_PENDING_FILE "restore-pending"
 

@@ -200,6 +200,7 @@ int keep_append_event(struct keep_client *client, const struct keep_actor *actor
 	r = keep_event_append(client, actor, &(struct keep_event_append_in){.event = buf_str(&bytes)}, a, &out);
 	if (r < 0)
 		return r;
-	*ret_number = out.number;
+	if (ret_number)
+		*ret_number = out.number;
 	return 0;
 }

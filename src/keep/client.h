@@ -44,6 +44,6 @@ CLEANUP_DEFINE(struct keep_client *, keep_client_freep, keep_client_free)
 #undef CALL
 
 /* Appends an event of the caller's own (a verdict, "rules.loaded" ...); its actor is set from actor, its time is kept.
- * 0 once it is on disk. */
+ * 0 once it is on disk. ret_number may be NULL. */
 int keep_append_event(struct keep_client *client, const struct keep_actor *actor, const struct event *event,
                       uint64_t *ret_number) MUST_CHECK;

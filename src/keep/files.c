@@ -141,6 +141,27 @@ int files_hash(const char *path, uint64_t *ret_bytes, struct ledger_hash *ret)
 	return 0;
 }
 
+int files_hash_first(const char *path, uint64_t bytes, struct ledger_hash *ret)
+{
+	CLEANUP_FD fd = open(path, O_RDONLY | O_CLOEXEC);
+	crypto_hash_sha256_state state;
+	char piece[STEP_BYTES];
+
+	if (fd < 0)
+		return errno == ENOENT ? ERR_NOT_FOUND : ERR_SYSTEM;
+	crypto_hash_sha256_init(&state);
+	for (uint64_t left = bytes; left > 0;) {
+		size_t n = left < sizeof(piece) ? (size_t) left : sizeof(piece);
+		int r = fd_read_all(fd, piece, n);
+		if (r < 0)
+			return r == ERR_CLOSED ? ERR_CORRUPT : r;
+		crypto_hash_sha256_update(&state, (const unsigned char *) piece, n);
+		left -= n;
+	}
+	crypto_hash_sha256_final(&state, ret->bytes);
+	return 0;
+}
+
 static int write_piece(void *context, const char *p, size_t n)
 {
 	return fd_write_all(*(const int *) context, p, n);

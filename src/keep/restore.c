@@ -143,6 +143,30 @@ static int unpack_entries(struct archive *in, const char *folder, struct arena *
 	return r >= 0 && archive_read_next_header(in, &entry) != ARCHIVE_EOF ? ERR_CORRUPT : r;
 }
 
+/* Any changed or missing byte shows here, before anything is unpacked. */
+static int check_trailer(const char *path)
+{
+	static const char zstd_magic[4] = {0x28, (char) 0xB5, 0x2F, (char) 0xFD};
+	char head[sizeof(zstd_magic)], trailer[BACKUP_TRAILER_BYTES], hex[HASH_HEX_BYTES + 1];
+	struct ledger_hash hash;
+	struct stat info;
+	CLEANUP_FD fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return errno == ENOENT ? ERR_NOT_FOUND : ERR_SYSTEM;
+	if (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode))
+		return ERR_UNSUPPORTED;
+	if (info.st_size < BACKUP_TRAILER_BYTES || fd_read_all(fd, head, sizeof(head)) < 0)
+		return ERR_UNSUPPORTED;
+	if (pread(fd, trailer, sizeof(trailer), info.st_size - BACKUP_TRAILER_BYTES) != BACKUP_TRAILER_BYTES)
+		return ERR_SYSTEM;
+	if (memcmp(trailer, BACKUP_TRAILER_HEAD, BACKUP_TRAILER_HEAD_BYTES) != 0)
+		return memcmp(head, zstd_magic, sizeof(head)) == 0 ? ERR_CORRUPT : ERR_UNSUPPORTED;
+	int r = files_hash_first(path, (uint64_t) info.st_size - BACKUP_TRAILER_BYTES, &hash);
+	sodium_bin2hex(hex, sizeof(hex), hash.bytes, sizeof(hash.bytes));
+	return r < 0 ? r : memcmp(hex, trailer + BACKUP_TRAILER_HEAD_BYTES, HASH_HEX_BYTES) == 0 ? 0 : ERR_CORRUPT;
+}
+
 static int unpack(const char *path, const char *folder, struct arena *a, struct file_list *files)
 {
 	struct archive *in = archive_read_new();
@@ -337,7 +361,9 @@ static int prepare(const char *data_folder, const char *path, const char *work_n
 	struct ledger_hash hash;
 	uint64_t bytes;
 
-	int r = files_hash(path, &bytes, &hash);
+	int r = check_trailer(path);
+	if (r >= 0)
+		r = files_hash(path, &bytes, &hash);
 	if (r >= 0)
 		r = unpack(path, fresh, a, &files);
 	if (r >= 0)
