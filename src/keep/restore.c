@@ -56,7 +56,7 @@ static int parse_number_line(struct str line, struct str word, uint64_t newest)
 	return number <= newest ? 0 : ERR_UNSUPPORTED;
 }
 
-static int parse_manifest(struct str text, struct arena *a, struct file_list *files)
+int backup_read_manifest(struct str text, struct arena *a, struct file_list *files)
 {
 	struct str rest = text, format, schema, made, line;
 
@@ -134,7 +134,7 @@ static int unpack_entries(struct archive *in, const char *folder, struct arena *
 		return ERR_UNSUPPORTED;
 	int r = read_entry(in, BACKUP_MANIFEST_MAX_BYTES, &manifest, -1);
 	if (r >= 0)
-		r = parse_manifest(buf_str(&manifest), a, files);
+		r = backup_read_manifest(buf_str(&manifest), a, files);
 	for (size_t i = 0; r >= 0 && i < files->n; i++) {
 		r = next_entry(in, files->at[i].path);
 		if (r >= 0)
