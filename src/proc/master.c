@@ -11,12 +11,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <jansson.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/prctl.h>
+#include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -37,6 +39,9 @@ enum {
 	PATH_MAX_BYTES = 4096,
 	NUMBER_BYTES = 16,
 	REASON_BYTES = 48,
+	FIXED_ARGUMENTS = 7,
+	EXIT_NOT_RUN = 127,
+	STOP_STEP_US = 20 * 1000,
 };
 
 struct child {
@@ -48,6 +53,9 @@ struct child {
 	int64_t started_us; /* wall clock, for people */
 	int64_t steady_us;  /* monotonic time of the start */
 	int64_t again_us;   /* monotonic time of the next start */
+	int report;         /* where it says that it is ready and locked in; -1: it has, or it is gone */
+	bool ready;
+	jail_set in_force;
 	int pause_ms;
 	unsigned restarts;
 	char last_exit[REASON_BYTES];
@@ -57,11 +65,25 @@ struct master {
 	const struct master_settings *settings;
 	char data[PATH_MAX_BYTES], rules[PATH_MAX_BYTES];
 	int lock;
+	struct jail_probe mechanisms[JAIL_MECHANISM_COUNT];
 	struct child children[PROC_COUNT_MAX];
 	size_t count;
 	sigset_t signals;
-	bool stopping;
+	int signal_fd;
+	bool announced;
 };
+
+/* As root for a folder of somebody else: keeper and web will be that user. */
+static int give_to_owner(const struct master *m, const char *path)
+{
+	struct stat folder;
+
+	if (geteuid() != 0)
+		return 0;
+	if (stat(m->data, &folder) != 0 || lchown(path, folder.st_uid, folder.st_gid) != 0)
+		return ERR_SYSTEM;
+	return 0;
+}
 
 static int prepare_folder(struct master *m)
 {
@@ -73,6 +95,9 @@ static int prepare_folder(struct master *m)
 		return ERR_SYSTEM;
 	if (mkdir("run", 0700) != 0 && errno != EEXIST)
 		return ERR_SYSTEM;
+	int r = give_to_owner(m, "run");
+	if (r < 0)
+		return r;
 	m->lock = open("run/lock", O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	if (m->lock < 0)
 		return ERR_SYSTEM;
@@ -83,7 +108,8 @@ static int child_listen(struct master *m, struct child *c)
 {
 	if (c->entry->socket) {
 		c->listener_count = 1;
-		return listen_local(c->entry->socket, &c->listeners[0]);
+		int r = listen_local(c->entry->socket, &c->listeners[0]);
+		return r < 0 ? r : give_to_owner(m, c->entry->socket);
 	}
 	for (size_t i = 0; i < m->settings->address_count; i++) {
 		int r = listen_network(m->settings->addresses[i], &c->listeners[c->listener_count]);
@@ -97,12 +123,12 @@ static int child_listen(struct master *m, struct child *c)
 static int make_children(struct master *m)
 {
 	for (const struct proc_entry *e = proc_table; e->name; e++) {
-		unsigned count = e->socket || !m->settings->web_count ? e->count : m->settings->web_count;
+		unsigned count = e->socket || !e->count || !m->settings->web_count ? e->count : m->settings->web_count;
 		for (unsigned i = 0; i < count; i++) {
 			if (m->count == PROC_COUNT_MAX)
 				return ERR_TOO_LARGE;
 			struct child *c = &m->children[m->count++];
-			*c = (struct child){.entry = e, .index = i, .pause_ms = RESTART_FIRST_MS};
+			*c = (struct child){.entry = e, .index = i, .pause_ms = RESTART_FIRST_MS, .report = -1};
 			int r = child_listen(m, c);
 			if (r < 0)
 				return r;
@@ -111,33 +137,53 @@ static int make_children(struct master *m)
 	return 0;
 }
 
-static _Noreturn void run_child(struct master *m, struct child *c, pid_t master)
+/* Everything that a new program must have and must not have from the master: the rest is close-on-exec. */
+static _Noreturn void run_child(struct master *m, struct child *c, pid_t master, int report)
 {
-	char index[NUMBER_BYTES], numbers[PROC_LISTENERS_MAX][NUMBER_BYTES];
-	char *argv[6 + PROC_LISTENERS_MAX + 1] = {"sonae", "run-process", (char *) c->entry->name, index, m->data, m->rules};
+	char index[NUMBER_BYTES], report_number[NUMBER_BYTES], numbers[PROC_LISTENERS_MAX][NUMBER_BYTES];
+	char *argv[FIXED_ARGUMENTS + PROC_LISTENERS_MAX + 1] = {
+		"sonae", "run-process", (char *) c->entry->name, index, m->data, m->rules, report_number};
 	sigset_t none;
 
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	if (getppid() != master)
-		_exit(1);
+		_exit(EXIT_NOT_RUN);
 	snprintf(index, sizeof(index), "%u", c->index);
+	snprintf(report_number, sizeof(report_number), "%d", report);
+	(void) fd_set_inherited(report, 1);
 	for (size_t i = 0; i < c->listener_count; i++) {
 		snprintf(numbers[i], sizeof(numbers[i]), "%d", c->listeners[i]);
-		argv[6 + i] = numbers[i];
+		argv[FIXED_ARGUMENTS + i] = numbers[i];
 		(void) fd_set_inherited(c->listeners[i], 1);
 	}
 	execv("/proc/self/exe", argv);
-	_exit(127);
+	_exit(EXIT_NOT_RUN);
+}
+
+static pid_t fork_child(struct master *m, struct child *c)
+{
+	int ends[2];
+	pid_t master = getpid();
+
+	if (pipe2(ends, O_CLOEXEC) != 0)
+		return -1;
+	pid_t pid = fork();
+	if (pid == 0)
+		run_child(m, c, master, ends[1]);
+	fd_close(ends[1]);
+	if (pid < 0) {
+		fd_close(ends[0]);
+		return -1;
+	}
+	c->report = ends[0];
+	return pid;
 }
 
 static void start_child(struct master *m, struct child *c)
 {
-	pid_t master = getpid();
-	pid_t pid = fork();
-	if (pid == 0)
-		run_child(m, c, master);
+	pid_t pid = fork_child(m, c);
 	c->steady_us = clock_monotonic_us();
 	if (pid < 0) {
 		c->again_us = c->steady_us + (int64_t) c->pause_ms * 1000;
@@ -150,23 +196,44 @@ static void start_child(struct master *m, struct child *c)
 	log_event(LOG_LEVEL_INFO, "process.started", LOG_TEXT("name", c->entry->name), LOG_NUMBER("pid", pid));
 }
 
+/* Four bytes, written at once: whole or not at all. */
+static void take_report(struct child *c)
+{
+	jail_set in_force;
+
+	if (read(c->report, &in_force, sizeof(in_force)) == sizeof(in_force)) {
+		c->in_force = in_force;
+		c->ready = true;
+	}
+	fd_close(c->report);
+	c->report = -1;
+}
+
+static json_t *jail_json(const struct child *c)
+{
+	json_t *list = json_array();
+	for (int i = 0; i < JAIL_MECHANISM_COUNT; i++)
+		if (jail_has(c->in_force, (enum jail_mechanism) i))
+			json_array_append_new(list, json_string(jail_mechanism_word((enum jail_mechanism) i)));
+	return list;
+}
+
 static json_t *child_json(const struct child *c)
 {
 	char started[CLOCK_TEXT_BYTES] = "";
 	if (c->started_us)
 		clock_format_utc(c->started_us, started);
-	return json_pack("{s:s, s:i, s:i, s:s, s:i, s:s}", "name", c->entry->name, "index", (int) c->index, "pid",
-	                 (int) c->pid, "started", started, "restarts", (int) c->restarts, "last_exit", c->last_exit);
+	return json_pack("{s:s, s:i, s:i, s:b, s:s, s:i, s:s, s:s, s:o}", "name", c->entry->name, "index", (int) c->index, "pid",
+	                 (int) c->pid, "ready", (int) c->ready, "started", started, "restarts", (int) c->restarts, "last_exit",
+	                 c->last_exit, "level", jail_level_word(c->entry->jail), "jail", jail_json(c));
 }
 
-static json_t *mechanisms_json(void)
+static json_t *mechanisms_json(const struct jail_probe *found)
 {
-	struct jail_mechanism list[JAIL_MECHANISMS_MAX];
-	size_t n = jail_probe(list);
 	json_t *j = json_array();
-	for (size_t i = 0; i < n; i++)
-		json_array_append_new(j, json_pack("{s:s, s:b, s:s}", "word", list[i].word, "available",
-		                                   (int) list[i].available, "detail", list[i].detail));
+	for (size_t i = 0; i < JAIL_MECHANISM_COUNT; i++)
+		json_array_append_new(j, json_pack("{s:s, s:b, s:s}", "word", jail_mechanism_word(found[i].mechanism),
+		                                   "available", (int) found[i].available, "detail", found[i].detail));
 	return j;
 }
 
@@ -177,11 +244,12 @@ static void write_status(struct master *m)
 
 	for (size_t i = 0; i < m->count; i++)
 		json_array_append_new(list, child_json(&m->children[i]));
+	json_object_set_new(status, "pid", json_integer(getpid()));
 	json_object_set_new(status, "processes", list);
-	json_object_set_new(status, "mechanisms", mechanisms_json());
+	json_object_set_new(status, "mechanisms", mechanisms_json(m->mechanisms));
 	json_object_set_new(status, "sandboxed", json_boolean(!SONAE_SANITIZED));
 	char *text = json_dumps(status, JSON_COMPACT);
-	if (!text || fd_replace_file(PROC_STATUS_FILE, str_of(text), 0600) < 0)
+	if (!text || fd_replace_file(PROC_STATUS_FILE, str_of(text), 0600) < 0 || give_to_owner(m, PROC_STATUS_FILE) < 0)
 		log_event(LOG_LEVEL_WARNING, "status.not-written");
 	free(text);
 	json_decref(status);
@@ -201,6 +269,8 @@ static void note_exit(struct child *c, int status)
 	c->again_us = now + (int64_t) c->pause_ms * 1000;
 	c->pause_ms = c->pause_ms * 2 < RESTART_MOST_MS ? c->pause_ms * 2 : RESTART_MOST_MS;
 	c->pid = 0;
+	c->ready = false;
+	c->in_force = 0;
 	c->restarts++;
 }
 
@@ -245,10 +315,20 @@ static int64_t pause_us(const struct master *m)
 	return least;
 }
 
-static int wait_signal(const struct master *m, int64_t us)
+/* A signal, a report, or the time; the number of the signal, 0 for anything else. */
+static int wait_for_news(struct master *m, int64_t us)
 {
-	struct timespec t = {.tv_sec = us / CLOCK_SECOND_US, .tv_nsec = us % CLOCK_SECOND_US * 1000};
-	return sigtimedwait(&m->signals, NULL, &t);
+	struct pollfd wait[1 + PROC_COUNT_MAX] = {{.fd = m->signal_fd, .events = POLLIN}};
+	struct signalfd_siginfo info;
+
+	for (size_t i = 0; i < m->count; i++)
+		wait[1 + i] = (struct pollfd){.fd = m->children[i].report, .events = POLLIN};
+	if (poll(wait, 1 + m->count, (int) ((us + 999) / 1000)) <= 0)
+		return 0;
+	for (size_t i = 0; i < m->count; i++)
+		if (wait[1 + i].revents)
+			take_report(&m->children[i]);
+	return wait[0].revents && read(m->signal_fd, &info, sizeof(info)) == sizeof(info) ? (int) info.ssi_signo : 0;
 }
 
 static bool group_is_running(const struct master *m, const struct proc_entry *e)
@@ -278,7 +358,7 @@ static void stop_all(struct master *m)
 		while (group_is_running(m, e)) {
 			if (clock_monotonic_us() > until)
 				signal_group(m, e, SIGKILL);
-			wait_signal(m, 20000);
+			(void) wait_for_news(m, STOP_STEP_US);
 			reap(m);
 		}
 	}
@@ -300,27 +380,48 @@ static void run_ready(struct master *m)
 	_exit(0);
 }
 
+static bool all_are_ready(const struct master *m)
+{
+	for (size_t i = 0; i < m->count; i++)
+		if (!m->children[i].ready)
+			return false;
+	return true;
+}
+
+static void reload(struct master *m)
+{
+	for (size_t i = 0; i < m->count; i++)
+		if (m->children[i].ready && !m->children[i].entry->socket)
+			kill(m->children[i].pid, SIGHUP);
+}
+
+static unsigned count_ready(const struct master *m)
+{
+	unsigned n = 0;
+	for (size_t i = 0; i < m->count; i++)
+		n += m->children[i].ready;
+	return n;
+}
+
 static void loop(struct master *m)
 {
 	start_due(m);
 	write_status(m);
-	run_ready(m);
 	for (;;) {
-		switch (wait_signal(m, pause_us(m))) {
-		case SIGTERM:
-		case SIGINT:
+		unsigned ready = count_ready(m);
+		int number = wait_for_news(m, pause_us(m));
+		if (number == SIGTERM || number == SIGINT)
 			return;
-		case SIGHUP:
-			for (size_t i = 0; i < m->count; i++)
-				if (m->children[i].pid && !m->children[i].entry->socket)
-					kill(m->children[i].pid, SIGHUP);
-			break;
-		default:
-			break;
-		}
+		if (number == SIGHUP)
+			reload(m);
 		bool changed = reap(m);
-		if (start_due(m) || changed)
+		changed = start_due(m) || changed;
+		if (changed || count_ready(m) != ready)
 			write_status(m);
+		if (!m->announced && all_are_ready(m)) {
+			m->announced = true;
+			run_ready(m);
+		}
 	}
 }
 
@@ -333,7 +434,8 @@ static void close_listeners(struct master *m)
 
 int master_run(const struct master_settings *settings)
 {
-	struct master m = {.settings = settings, .lock = -1};
+	struct master m = {.settings = settings, .lock = -1, .signal_fd = -1};
+	jail_set in_force;
 
 	log_set_process("master");
 	sigemptyset(&m.signals);
@@ -341,8 +443,14 @@ int master_run(const struct master_settings *settings)
 	for (size_t i = 0; i < ARRAY_SIZE(handled); i++)
 		sigaddset(&m.signals, handled[i]);
 	sigprocmask(SIG_BLOCK, &m.signals, NULL);
+	m.signal_fd = signalfd(-1, &m.signals, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (m.signal_fd < 0)
+		return ERR_SYSTEM;
+	jail_probe(m.mechanisms);
 
 	int r = prepare_folder(&m);
+	if (r >= 0)
+		r = jail_enter(JAIL_MASTER, NULL, NULL, &in_force);
 	if (r >= 0)
 		r = make_children(&m);
 	if (r >= 0) {
@@ -352,5 +460,6 @@ int master_run(const struct master_settings *settings)
 	}
 	close_listeners(&m);
 	fd_close(m.lock);
+	fd_close(m.signal_fd);
 	return r;
 }

@@ -13,7 +13,7 @@ enum { MASTER_ADDRESSES_MAX = 4, MASTER_STOP_TIMEOUT_MS = 5000, MASTER_BACKLOG =
 struct master_settings {
 	const char *data_folder; /* made when it is not there, mode 0700 */
 	const char *rules_folder;
-	struct str addresses[MASTER_ADDRESSES_MAX]; /* "127.0.0.1:8480", "[::1]:8480" */
+	struct str addresses[MASTER_ADDRESSES_MAX]; /* "127.0.0.1:8119", "[::1]:8480" */
 	size_t address_count;
 	unsigned web_count; /* 0: as the table says */
 	/* Called once, in a child of the master's own, when everything is started: the keeper can be asked. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * What a process of Sonae starts with, and the one table of all of them (table.c). Each runs as
- * `sonae run-process NAME INDEX DATA RULES FD...`, started by the master through fork and exec of the same program. Its
+ * `sonae run-process NAME INDEX DATA RULES REPORT FD...`, started by the master through fork and exec of the same program. Its
  * main opens what it needs, connects to its peers, locks itself in (proc_enter_jail) and then loops until SIGTERM. */
 #pragma once
 
@@ -33,7 +33,7 @@ struct proc_entry {
 	int (*run)(const struct proc_context *context); /* 0: ended as asked */
 	enum jail_level jail;
 	const char *socket;   /* local socket to listen on, NULL: the network listeners of the settings */
-	unsigned count;       /* how many, where the settings do not say */
+	unsigned count;       /* how many, where the settings do not say; 0: not started by the master */
 };
 
 /* In the order of starting; stopping goes the other way. A NULL name ends it. */
@@ -52,3 +52,5 @@ int proc_enter_jail(const struct proc_context *context) MUST_CHECK;
 int keeper_main(const struct proc_context *context);
 int web_main(const struct proc_context *context);
 int reader_main(const struct proc_context *context);
+/* The same for one asker, who starts it: doc/ask.h. */
+int private_reader_main(const struct proc_context *context);
