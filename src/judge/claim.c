@@ -18,6 +18,7 @@ enum {
 	POINTS_QR = 3, POINTS_HOST = 3, POINTS_SENDER_DOMAIN = 5, POINTS_SENDER_LIKE = 3, POINTS_ASKED = 8,
 	EARLY_BYTES = 400,
 	CUE_BYTES = 48,
+	SHORT_NAME_BYTES = 3,
 	MANY_BRANDS = 5, /* so many named in the body alone is a list, not a claim */
 };
 
@@ -88,9 +89,18 @@ static bool in_brackets(struct str text, const struct brand_hit *hit)
 	       str_ends_with(before, STR("「")) || hit->start == 0;
 }
 
+/* "Ana" in a display name is a person; the airline writes ANA. */
+static bool is_first_name(struct str text, const struct brand_hit *hit)
+{
+	struct str word = str_slice(text, hit->start, hit->end);
+	return word.n <= SHORT_NAME_BYTES && word.n >= 2 && word.p[0] >= 'A' && word.p[0] <= 'Z' && word.p[1] >= 'a' && word.p[1] <= 'z';
+}
+
 static void add_hit(struct candidates *c, const struct brand_hit *hit)
 {
 	const struct part *part = &c->j->document->parts.at[hit->part];
+	if (part->kind == PART_HEADER && is_first_name(part->text, hit))
+		return;
 	struct candidate *who = candidate_of(c, hit->brand);
 	if (!who)
 		return;
@@ -224,11 +234,24 @@ static bool is_foreign(struct judging *j, size_t i)
 	return !belongs(j, r) && !lookalike_is_known(a, j->rules, j->company) && !origin_is_service(j, r);
 }
 
-/* The brand only stands in running text: a shop names its carrier, a newsletter its subject. */
+static bool is_conversation(const struct judging *j)
+{
+	static const char *const fields[] = {"header:List-Id", "header:List-Post", "header:In-Reply-To", "header:References"};
+	for (size_t i = 0; i < sizeof(fields) / sizeof(*fields); i++)
+		if (document_find_part(j->document, str_of(fields[i])) != PART_NONE)
+			return true;
+	return false;
+}
+
+/* The brand only stands in running text, or in the subject of an answer or a list: a shop names its carrier, a
+ * newsletter its subject. */
 static bool is_only_mentioned(const struct judging *j)
 {
 	const struct claim *c = &j->verdict->claims.at[0];
-	return c->part != PART_NONE && j->document->parts.at[c->part].kind == PART_BODY;
+	if (c->part == PART_NONE)
+		return false;
+	enum part_kind kind = j->document->parts.at[c->part].kind;
+	return kind == PART_BODY || (kind == PART_SUBJECT && is_conversation(j));
 }
 
 /* A sender who links to himself and names a brand on the way does not pretend to be it. */

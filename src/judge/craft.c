@@ -209,6 +209,34 @@ static void check_marks(struct judging *j)
 	}
 }
 
+/* From, Return-Path and Message-ID name three domains that have nothing to do with each other. */
+static void check_scattered(struct judging *j, struct str from)
+{
+	struct str path = origin_of(j, MAILBOX_RETURN_PATH);
+	struct str id = origin_registrable(j, origin_host(j, str_trim(judging_text(j, header_part(j, "header:Message-ID")))));
+	const struct mailbox *m = judging_mailbox(j, MAILBOX_FROM);
+	if (m && judging_has(j, FINDING_RETURN_PATH_ELSEWHERE) && judging_has(j, FINDING_MESSAGE_ID_ELSEWHERE) &&
+	    !origin_is_related(j, path, id))
+		judging_find(j, FINDING_SCATTERED_SENDER, m->part, m->start, m->end, FACT("from", from), FACT("other", path), FACT("third", id));
+}
+
+/* A made-up page of which no link leads back to the sender or to anybody known. */
+static void check_links_elsewhere(struct judging *j)
+{
+	const struct judged_link *first = NULL;
+	for (size_t i = 0; i < j->verdict->links.n; i++) {
+		const struct judged_link *l = &j->verdict->links.at[i];
+		if (!(j->document->links.at[l->link].flags & LINK_HTML) || j->document->links.at[l->link].flags & (LINK_IMAGE | LINK_MAILTO))
+			continue;
+		if (!origin_is_foreign_link(j, l))
+			return;
+		first = first ? first : l;
+	}
+	if (first)
+		judging_find(j, FINDING_LINKS_ELSEWHERE, j->document->links.at[first->link].part, j->document->links.at[first->link].start,
+		             j->document->links.at[first->link].end, FACT("registrable", first->registrable.n > 0 ? first->registrable : first->host));
+}
+
 /* Business matters from an address that anyone can open. */
 static void check_free_mail(struct judging *j, struct str from)
 {
@@ -227,6 +255,8 @@ void judge_craft(struct judging *j)
 		if (!is_list(j)) {
 			find_elsewhere(j, MAILBOX_RETURN_PATH, FINDING_RETURN_PATH_ELSEWHERE, from);
 			check_message_id(j, from);
+			check_scattered(j, from);
+			check_links_elsewhere(j);
 		}
 		check_recipient(j);
 		check_mailer(j);

@@ -1,19 +1,38 @@
-/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What keeps this quiet about honest names: everyday words that happen to be brands (lists.yaml: everyday_labels) and
+ * short names imitate nobody; the same name under a country's own ending is a sister far more often than a fake, so it
+ * counts only under endings that are sold by the thousand; neutral words beside a brand (shop, online, japan) likewise,
+ * while words of logging in and paying count everywhere; one letter's difference needs such an ending or word as well. */
 #include "judge/lookalike.h"
 
 #include <string.h>
 
+#include "judge/host.h"
 #include "judge/names.h"
 
 enum {
-	OWN_NEAR_LEAST = 4,      /* letters of the company's own or a correspondent's name */
+	OWN_NEAR_LEAST = 4,     /* letters of the company's own or a correspondent's name */
 	SAME_LOOK_LEAST = 5,
-	SUBDOMAIN_LEAST = 5,     /* shorter names are everyday labels: au, line, eki */
+	SAME_LOOK_LONG = 8,     /* from here on i for l alone is enough */
+	SUBDOMAIN_LEAST = 5,    /* shorter names are everyday labels: au, line, eki */
 	KEYWORD_LEAST = 4,
-	RENTED_LEAST = 4,
+	JOINED_LEAST = 6,       /* a shorter name at the front of a longer word is chance */
+	CHEAP_LEAST = 3,        /* letters of an ending that is no country's */
 	PIECES_MAX = 40,
-	FILLER_MOST = 3,         /* letters of a piece that says nothing: jp2, ab1 */
-	EMBEDDED_LABELS = 3,     /* labels of a genuine domain: bank.co.jp */
+	FILLER_MOST = 3,        /* letters of a piece that says nothing: jp2, ab1 */
+	EMBEDDED_LABELS = 3,    /* labels of a genuine domain: bank.co.jp */
+	PATH_LOOKED_BYTES = 200,
+};
+
+struct look {
+	const struct address *address;
+	const struct rules *rules;
+	const struct names *names;
+	const struct rules_list *everyday, *keywords, *login_words;
+	struct arena *arena;
+	struct lookalike *ret;
+	bool rented, cheap, abused;
 };
 
 static bool known_by(const struct str *domains, size_t count, struct str registrable)
@@ -32,14 +51,23 @@ bool lookalike_is_known(const struct address *address, const struct rules *rules
 	       rules_is_popular(rules, r);
 }
 
-static void set(struct lookalike *ret, enum lookalike_how how, enum lookalike_target target, struct str domain, uint32_t brand)
+static bool found(struct look *l, enum lookalike_how how, const struct name *name)
 {
-	*ret = (struct lookalike){how, target, domain, brand};
+	enum lookalike_target target = name->brand == NAMES_NO_BRAND ? LOOKALIKE_OF_POPULAR : LOOKALIKE_OF_BRAND;
+	*l->ret = (struct lookalike){how, target, name->domain, name->brand};
+	return true;
 }
 
-static void set_name(struct lookalike *ret, enum lookalike_how how, const struct name *name)
+static bool is_everyday(const struct look *l, struct str label)
 {
-	set(ret, how, name->brand == NAMES_NO_BRAND ? LOOKALIKE_OF_POPULAR : LOOKALIKE_OF_BRAND, name->domain, name->brand);
+	return rules_list_has(l->everyday, label);
+}
+
+/* A brand's name that is nobody's everyday word. NULL none. */
+static const struct name *brand_named(const struct look *l, struct str label, size_t least)
+{
+	const struct name *name = label.n >= least ? names_by_label(l->names, label) : NULL;
+	return name && name->brand != NAMES_NO_BRAND && !is_everyday(l, label) ? name : NULL;
 }
 
 static bool equal_but_hyphens(struct str a, struct str b)
@@ -57,114 +85,163 @@ static bool equal_but_hyphens(struct str a, struct str b)
 	}
 }
 
-/* The few domains of the company are compared one by one, and more strictly than anybody else's. */
-static bool find_own(const struct address *address, const struct str *domains, size_t count, enum lookalike_target target,
-                     struct str skeleton, struct arena *a, struct lookalike *ret)
+/* hotels hoteis: i and l are both letters of honest names, unlike rn for m or 0 for o. */
+static bool differs_in_i_only(struct str a, struct str b)
 {
-	for (size_t i = 0; i < count; i++) {
-		struct str label = str_slice(domains[i], 0, str_find_char(domains[i], '.', 0));
-		if (label.n < OWN_NEAR_LEAST)
-			continue;
-		if (str_eq(label, address->label))
-			set(ret, LOOKALIKE_OTHER_ENDING, target, domains[i], NAMES_NO_BRAND);
-		else if (str_eq(address_skeleton(label, a), skeleton))
-			set(ret, LOOKALIKE_SAME_LOOK, target, domains[i], NAMES_NO_BRAND);
-		else if (names_is_near(address->label, label))
-			set(ret, LOOKALIKE_NEAR, target, domains[i], NAMES_NO_BRAND);
-		else if (str_contains(address->ascii, domains[i]))
-			set(ret, LOOKALIKE_EMBEDDED, target, domains[i], NAMES_NO_BRAND);
-		else
-			continue;
-		return true;
-	}
-	return false;
-}
-
-static bool is_filler(struct str piece)
-{
-	bool digits = true;
-	for (size_t i = 0; i < piece.n; i++)
-		digits = digits && ascii_is_digit(piece.p[i]);
-	return digits || piece.n <= FILLER_MOST;
-}
-
-/* The label without its brand piece says only things like login, support, 01. */
-static bool rest_is_keywords(struct str label, struct str brand_piece, const struct rules *rules, bool *ret_any)
-{
-	const struct rules_list *keywords = rules_list(rules, "host_keywords");
-	struct str rest = label, piece;
-	*ret_any = false;
-	while (str_split(&rest, '-', &piece)) {
-		if (piece.p == brand_piece.p)
-			continue;
-		if (rules_list_has(keywords, piece))
-			*ret_any = true;
-		else if (!is_filler(piece))
+	if (a.n != b.n)
+		return false;
+	for (size_t i = 0; i < a.n; i++) {
+		bool both = (a.p[i] == 'i' || a.p[i] == 'l') && (b.p[i] == 'i' || b.p[i] == 'l');
+		if (a.p[i] != b.p[i] && !both)
 			return false;
 	}
 	return true;
 }
 
-static bool find_keyword_piece(struct str label, const struct names *names, const struct rules *rules, struct lookalike *ret)
+/* ---- the company's own domains and its correspondents': few, compared one by one, and more strictly ---- */
+
+static enum lookalike_how how_own(const struct look *l, struct str skeleton, struct str domain)
+{
+	struct str label = str_slice(domain, 0, str_find_char(domain, '.', 0));
+	if (label.n < OWN_NEAR_LEAST)
+		return LOOKALIKE_NONE;
+	if (str_eq(label, l->address->label))
+		return LOOKALIKE_OTHER_ENDING;
+	if (str_eq(address_skeleton(label, l->arena), skeleton))
+		return LOOKALIKE_SAME_LOOK;
+	if (names_is_near(l->address->label, label))
+		return LOOKALIKE_NEAR;
+	return str_contains(l->address->ascii, domain) ? LOOKALIKE_EMBEDDED : LOOKALIKE_NONE;
+}
+
+static bool find_own(struct look *l, const struct str *domains, size_t count, enum lookalike_target target, struct str skeleton)
+{
+	for (size_t i = 0; i < count; i++) {
+		enum lookalike_how how = how_own(l, skeleton, domains[i]);
+		if (how != LOOKALIKE_NONE) {
+			*l->ret = (struct lookalike){how, target, domains[i], NAMES_NO_BRAND};
+			return true;
+		}
+	}
+	return false;
+}
+
+/* ---- the label that its owner chose ---- */
+
+static bool has_digit(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (ascii_is_digit(s.p[i]))
+			return true;
+	return false;
+}
+
+static bool is_filler(struct str piece)
+{
+	return piece.n <= FILLER_MOST || has_digit(piece);
+}
+
+struct beside {
+	bool login, neutral, other, filler;
+};
+
+/* What stands beside the brand's piece in a label cut at hyphens. */
+static struct beside look_beside(const struct look *l, struct str label, struct str brand_piece)
+{
+	struct beside b = {0};
+	struct str rest = label, piece;
+	while (str_split(&rest, '-', &piece)) {
+		if (piece.p == brand_piece.p || piece.n == 0)
+			continue;
+		if (rules_list_has(l->login_words, piece))
+			b.login = true;
+		else if (rules_list_has(l->keywords, piece))
+			b.neutral = true;
+		else if (is_filler(piece))
+			b.filler = true;
+		else
+			b.other = true;
+	}
+	return b;
+}
+
+static bool find_keyword_piece(struct look *l, struct str label, enum lookalike_how how)
 {
 	struct str rest = label, piece;
-	bool any;
 	while (str_split(&rest, '-', &piece)) {
-		const struct name *name = piece.n >= KEYWORD_LEAST ? names_by_label(names, piece) : NULL;
-		if (name && name->brand != NAMES_NO_BRAND && piece.n < label.n && rest_is_keywords(label, piece, rules, &any) && any) {
-			set_name(ret, LOOKALIKE_KEYWORD, name);
-			return true;
-		}
+		const struct name *name = piece.n >= KEYWORD_LEAST && piece.n < label.n ? names_by_label(l->names, piece) : NULL;
+		if (!name || name->brand == NAMES_NO_BRAND)
+			continue;
+		struct beside b = look_beside(l, label, piece);
+		if (is_everyday(l, piece) ? b.login && !b.other && l->cheap
+		                          : (!b.other && (b.login || (b.neutral && (l->cheap || l->rented)))) || l->cheap)
+			return found(l, how, name);
 	}
 	return false;
 }
 
-/* amazonlogin, supportamazon: a keyword joined without a hyphen. */
-static bool find_joined_keyword(struct str label, const struct names *names, const struct rules *rules, struct lookalike *ret)
+/* amazonlogin, supportamazon, and under a cheap ending whatever begins with the name. */
+static bool find_joined_keyword(struct look *l, struct str label, enum lookalike_how how)
 {
-	const struct rules_list *keywords = rules_list(rules, "host_keywords");
-	for (size_t cut = KEYWORD_LEAST; cut + KEYWORD_LEAST <= label.n; cut++) {
+	for (size_t cut = KEYWORD_LEAST; cut + 2 <= label.n; cut++) {
 		struct str before = str_slice(label, 0, cut), after = str_slice(label, cut, label.n);
-		const struct name *name = NULL;
-		if (before.n > KEYWORD_LEAST && rules_list_has(keywords, after))
-			name = names_by_label(names, before);
-		if (!name && after.n > KEYWORD_LEAST && rules_list_has(keywords, before))
-			name = names_by_label(names, after);
-		if (name && name->brand != NAMES_NO_BRAND) {
-			set_name(ret, LOOKALIKE_KEYWORD, name);
-			return true;
-		}
+		const struct name *name = brand_named(l, before, KEYWORD_LEAST + 1);
+		bool login = rules_list_has(l->login_words, after);
+		if (name && ((login && after.n >= KEYWORD_LEAST) || (l->cheap && (login || rules_list_has(l->keywords, after) || before.n >= JOINED_LEAST))))
+			return found(l, how, name);
+		name = brand_named(l, after, KEYWORD_LEAST + 1);
+		login = rules_list_has(l->login_words, before);
+		if (name && (login || (l->cheap && rules_list_has(l->keywords, before))))
+			return found(l, how, name);
 	}
 	return false;
 }
 
-static bool find_in_label(const struct address *address, struct str skeleton, const struct names *names, const struct rules *rules,
-                          struct lookalike *ret)
+static bool find_same_look(struct look *l, struct str label, struct str skeleton)
 {
-	struct str label = address->label;
-	const struct name *name = names_by_label(names, label);
-	bool rented = address->flags & ADDRESS_RENTED;
+	const struct name *name = skeleton.n >= SAME_LOOK_LEAST ? names_by_skeleton(l->names, skeleton) : NULL;
+	if (!name || is_everyday(l, name->label) || equal_but_hyphens(label, name->label))
+		return false;
+	if (differs_in_i_only(label, name->label) && label.n < SAME_LOOK_LONG && !l->cheap)
+		return false;
+	return found(l, LOOKALIKE_SAME_LOOK, name);
+}
 
-	if (name && name->brand != NAMES_NO_BRAND && label.n >= (rented ? RENTED_LEAST : KEYWORD_LEAST)) {
-		set_name(ret, rented ? LOOKALIKE_SUBDOMAIN : LOOKALIKE_OTHER_ENDING, name);
-		return true;
+static bool is_login_path(const struct look *l)
+{
+	struct str rest = str_slice(l->address->rest, 0, PATH_LOOKED_BYTES);
+	for (size_t from = 0, i = 0; i <= rest.n; i++) {
+		if (i < rest.n && ascii_is_alpha(rest.p[i]))
+			continue;
+		if (i - from >= KEYWORD_LEAST && rules_list_has(l->login_words, str_slice(rest, from, i)))
+			return true;
+		from = i + 1;
+	}
+	return false;
+}
+
+static bool find_in_label(struct look *l, struct str skeleton)
+{
+	struct str label = l->address->label;
+	const struct name *name = names_by_label(l->names, label);
+
+	if (name && name->brand != NAMES_NO_BRAND && label.n >= KEYWORD_LEAST && !is_everyday(l, label)) {
+		if (l->rented)
+			return found(l, LOOKALIKE_SUBDOMAIN, name);
+		return l->cheap && found(l, LOOKALIKE_OTHER_ENDING, name);
 	}
 	if (name)
 		return false;
-	name = skeleton.n >= SAME_LOOK_LEAST ? names_by_skeleton(names, skeleton) : NULL;
-	if (name && !equal_but_hyphens(label, name->label)) {
-		set_name(ret, LOOKALIKE_SAME_LOOK, name);
+	enum lookalike_how how = l->rented ? LOOKALIKE_SUBDOMAIN : LOOKALIKE_KEYWORD;
+	if (find_same_look(l, label, skeleton) || find_keyword_piece(l, label, how) || find_joined_keyword(l, label, how))
 		return true;
-	}
-	if (find_keyword_piece(label, names, rules, ret) || find_joined_keyword(label, names, rules, ret))
-		return true;
-	name = names_near(names, label);
-	if (name)
-		set_name(ret, LOOKALIKE_NEAR, name);
-	return name != NULL;
+	name = l->cheap || is_login_path(l) ? names_near(l->names, label) : NULL;
+	return name && !is_everyday(l, name->label) && found(l, LOOKALIKE_NEAR, name);
 }
 
-/* Pieces of the host in front of the registrable domain (of the whole label where the place is rented), cut at dots and hyphens. */
+/* ---- what stands in front of it ---- */
+
+/* Pieces of a host, cut at dots and hyphens. */
 static size_t cut_pieces(struct str prefix, struct str ret[static PIECES_MAX])
 {
 	size_t n = 0, from = 0;
@@ -178,84 +255,112 @@ static size_t cut_pieces(struct str prefix, struct str ret[static PIECES_MAX])
 	return n;
 }
 
-static bool find_embedded(const struct str *pieces, size_t n, const struct names *names, struct arena *a, struct lookalike *ret)
+static const struct name *embedded_name(const struct str *pieces, size_t n, const struct names *names, struct arena *a)
 {
 	for (size_t i = 0; i < n; i++) {
-		if (pieces[i].n < 2)
-			continue;
 		struct str domain = pieces[i];
-		for (size_t k = i + 1; k < n && k < i + EMBEDDED_LABELS; k++) {
+		for (size_t k = i + 1; domain.n >= 2 && k < n && k < i + EMBEDDED_LABELS; k++) {
 			domain = arena_printf(a, "%.*s.%.*s", STR_ARG(domain), STR_ARG(pieces[k]));
 			const struct name *name = names_by_domain(names, domain);
-			if (name) {
-				set_name(ret, LOOKALIKE_EMBEDDED, name);
-				return true;
-			}
+			if (name)
+				return name;
 		}
 	}
-	return false;
+	return NULL;
 }
 
 static struct str prefix_of(const struct address *address)
 {
-	struct str own = address->flags & ADDRESS_RENTED ? address->suffix : address->ascii_registrable;
+	struct str own = address->ascii_registrable;
 	return address->ascii.n > own.n ? str_slice(address->ascii, 0, address->ascii.n - own.n - 1) : (struct str){0};
 }
 
-static bool find_in_prefix(const struct address *address, const struct names *names, struct arena *a, struct lookalike *ret)
+static bool find_in_prefix_label(struct look *l, struct str label)
 {
-	struct str pieces[PIECES_MAX];
-	/* A domain may also be embedded in the registrable label itself: www-bank-co-jp.evil.com has it in front, bank-co-jp.top inside. */
-	struct str whole = str_slice(address->ascii, 0, address->ascii.n - address->suffix.n - (address->suffix.n > 0));
-	size_t n = cut_pieces(whole, pieces);
-	if (find_embedded(pieces, n, names, a, ret))
-		return true;
-	n = cut_pieces(prefix_of(address), pieces);
-	for (size_t i = 0; i < n; i++) {
-		const struct name *name = pieces[i].n >= SUBDOMAIN_LEAST ? names_by_label(names, pieces[i]) : NULL;
-		if (name && name->brand != NAMES_NO_BRAND) {
-			set_name(ret, LOOKALIKE_SUBDOMAIN, name);
+	const struct name *name = brand_named(l, label, SUBDOMAIN_LEAST);
+	if (name)
+		return found(l, LOOKALIKE_SUBDOMAIN, name);
+	return find_keyword_piece(l, label, LOOKALIKE_SUBDOMAIN) || find_joined_keyword(l, label, LOOKALIKE_SUBDOMAIN);
+}
+
+static bool is_ending_word(struct str piece)
+{
+	static const char *const words[] = {"co", "or", "ne", "go", "ac", "jp", "com", "cojp", "net"};
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		if (str_eq_c(piece, words[i]))
 			return true;
-		}
-	}
+	return false;
+}
+
+/* amozon.co.jp.x.cn: misspelt, where the ending or what follows shows that a whole host is meant to be read. */
+static bool find_near_piece(struct look *l, const struct str *pieces, size_t n)
+{
 	for (size_t i = 0; i < n; i++) {
-		const struct name *name = names_near(names, pieces[i]);
-		if (name) {
-			set_name(ret, LOOKALIKE_NEAR_SUBDOMAIN, name);
-			return true;
-		}
+		bool meant = l->abused || l->rented || (i + 1 < n && is_ending_word(pieces[i + 1]));
+		if (!meant || pieces[i].n < SUBDOMAIN_LEAST || names_by_label(l->names, pieces[i]))
+			continue;
+		const struct name *name = names_by_skeleton(l->names, address_skeleton(pieces[i], l->arena));
+		if (!name || name->brand == NAMES_NO_BRAND)
+			name = names_near(l->names, pieces[i]);
+		if (name && !is_everyday(l, name->label) && !rules_list_has(l->keywords, pieces[i]))
+			return found(l, LOOKALIKE_NEAR_SUBDOMAIN, name);
 	}
 	return false;
+}
+
+static bool find_in_prefix(struct look *l)
+{
+	struct str pieces[PIECES_MAX], prefix = prefix_of(l->address), rest = prefix, label;
+	/* www-bank-co-jp.top has the genuine domain in the registrable label itself. */
+	struct str whole = str_slice(l->address->ascii, 0, l->address->ascii.n - l->address->suffix.n - (l->address->suffix.n > 0));
+	const struct name *name = embedded_name(pieces, cut_pieces(whole, pieces), l->names, l->arena);
+
+	if (name)
+		return found(l, LOOKALIKE_EMBEDDED, name);
+	for (size_t i = 0; i < ADDRESS_LABELS_MAX && str_split(&rest, '.', &label); i++)
+		if (find_in_prefix_label(l, label))
+			return true;
+	return find_near_piece(l, pieces, cut_pieces(prefix, pieces));
 }
 
 void lookalike_find(const struct address *address, const struct rules *rules, const struct company *company, struct arena *a,
                     struct lookalike *ret)
 {
-	const struct names *names = names_of(rules);
-
 	*ret = (struct lookalike){.how = LOOKALIKE_NONE, .brand = NAMES_NO_BRAND};
 	if (address->ascii_registrable.n == 0 || lookalike_is_known(address, rules, company))
 		return;
+	struct str ending = str_slice(address->suffix, str_rfind_char(address->suffix, '.') + 1, address->suffix.n);
+	struct look l = {.address = address, .rules = rules, .names = names_of(rules), .arena = a, .ret = ret};
+	l.everyday = rules_list(rules, "everyday_labels");
+	l.keywords = rules_list(rules, "host_keywords");
+	l.login_words = rules_list(rules, "login_words");
+	l.rented = address->flags & ADDRESS_RENTED;
+	l.abused = rules_list_has(rules_list(rules, "abused_suffixes"), ending);
+	l.cheap = l.abused && (ending.n >= CHEAP_LEAST || rules_list_has(rules_list(rules, "cheap_suffixes"), ending));
 	struct str skeleton = address_skeleton(str_slice(address->registrable, 0, str_find_char(address->registrable, '.', 0)), a);
-	if (find_own(address, company->own_domains, company->own_domain_count, LOOKALIKE_OF_OWN, skeleton, a, ret) ||
-	    find_own(address, company->correspondents, company->correspondent_count, LOOKALIKE_OF_CORRESPONDENT, skeleton, a, ret))
+	if (find_own(&l, company->own_domains, company->own_domain_count, LOOKALIKE_OF_OWN, skeleton) ||
+	    find_own(&l, company->correspondents, company->correspondent_count, LOOKALIKE_OF_CORRESPONDENT, skeleton))
 		return;
-	if (!find_in_prefix(address, names, a, ret))
-		(void) find_in_label(address, skeleton, names, rules, ret);
+	if (rules_list_has(rules_list(rules, "delivery_services"), address->ascii_registrable) ||
+	    rules_list_has(rules_list(rules, "delivery_hosts"), address->ascii_registrable))
+		return;
+	if (!find_in_prefix(&l))
+		(void) find_in_label(&l, skeleton);
 }
 
 uint32_t lookalike_brand_in_text(struct str text, const struct rules *rules, struct arena *a)
 {
 	const struct names *names = names_of(rules);
+	const struct rules_list *everyday = rules_list(rules, "everyday_labels");
 	struct str segment, pieces[PIECES_MAX];
-	struct lookalike found;
 
 	for (size_t i = 0; i < PIECES_MAX && str_split(&text, '/', &segment); i++) {
 		size_t n = cut_pieces(str_slice(segment, 0, str_find_char(segment, '?', 0)), pieces);
-		if (find_embedded(pieces, n, names, a, &found))
-			return found.brand;
-		const struct name *name = n > 0 && n <= 2 && pieces[0].n >= SUBDOMAIN_LEAST ? names_by_label(names, pieces[0]) : NULL;
-		if (name && name->brand != NAMES_NO_BRAND)
+		const struct name *name = embedded_name(pieces, n, names, a);
+		if (name)
+			return name->brand;
+		name = n > 0 && n <= 2 && pieces[0].n >= SUBDOMAIN_LEAST ? names_by_label(names, pieces[0]) : NULL;
+		if (name && name->brand != NAMES_NO_BRAND && !rules_list_has(everyday, name->label))
 			return name->brand;
 	}
 	return NAMES_NO_BRAND;
@@ -266,9 +371,9 @@ bool lookalike_has_false_ending(const struct address *address)
 	static const char *const second[] = {"co", "ne", "or", "go", "ac", "lg"};
 	struct str pieces[PIECES_MAX];
 	size_t n = cut_pieces(prefix_of(address), pieces);
-	for (size_t i = 1; i + 1 <= n; i++)
+	for (size_t i = 1; i + 1 < n; i++)
 		for (size_t k = 0; k < ARRAY_SIZE(second); k++)
-			if (str_eq_c(pieces[i], second[k]) && i + 1 < n && str_eq(pieces[i + 1], STR("jp")))
+			if (str_eq_c(pieces[i], second[k]) && str_eq(pieces[i + 1], STR("jp")))
 				return true;
 	return false;
 }

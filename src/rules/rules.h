@@ -88,6 +88,7 @@ const char *brand_kind_word(enum brand_kind kind);
 	X(TAG_UNNATURAL, "unnatural")         /* wording that a Japanese writer would not choose */                   \
 	X(TAG_WRONG_GLYPH, "wrong-glyph")     /* 埸合, 下记: characters of another writing */                         \
 	X(TAG_GREETING, "greeting")           /* addresses nobody: お客様各位, dear customer */                       \
+	X(TAG_GREETING_ADDRESS, "greeting-address") /* dear somebody@example.com */                                   \
 	X(TAG_PRESS, "press")                 /* press here, the button below */                                      \
 	X(TAG_OPEN_FILE, "open-file")         /* open the attachment, enable content */                               \
 	X(TAG_CALL_AUTOMATIC, "call-automatic")                                                                        \
