@@ -26,6 +26,7 @@ struct candidate {
 	uint32_t brand;
 	int points, body_points;
 	bool in_name, in_subject, strong;
+	bool stated; /* a person wrote whom the address pretends to be */
 	uint32_t part, start, end;
 };
 
@@ -96,9 +97,22 @@ static bool is_first_name(struct str text, const struct brand_hit *hit)
 	return word.n <= SHORT_NAME_BYTES && word.n >= 2 && word.p[0] >= 'A' && word.p[0] <= 'Z' && word.p[1] >= 'a' && word.p[1] <= 'z';
 }
 
+/* Part of an address that is written out: what hosts say is the business of addresses.c. */
+static bool stands_in_address(const struct judging *j, const struct brand_hit *hit)
+{
+	for (size_t i = 0; j->document->kind != INPUT_MAIL && i < j->document->links.n; i++) {
+		const struct link *l = &j->document->links.at[i];
+		if (!(l->flags & LINK_HTML) && l->part == hit->part && hit->start >= l->start && hit->end <= l->end)
+			return true;
+	}
+	return false;
+}
+
 static void add_hit(struct candidates *c, const struct brand_hit *hit)
 {
 	const struct part *part = &c->j->document->parts.at[hit->part];
+	if (stands_in_address(c->j, hit))
+		return;
 	if (part->kind == PART_HEADER && is_first_name(part->text, hit))
 		return;
 	struct candidate *who = candidate_of(c, hit->brand);
@@ -127,6 +141,7 @@ static void add_hit(struct candidates *c, const struct brand_hit *hit)
 		             (speaks_as(part->text, hit) ? POINTS_BODY_CUE : 0);
 		who->body_points = who->body_points + points < POINTS_BODY_MOST ? who->body_points + points : POINTS_BODY_MOST;
 		place(who, hit, false);
+		who->stated = who->stated || c->j->document->kind == INPUT_URL;
 		break;
 	}
 	default:
@@ -164,12 +179,12 @@ static void settle_points(struct candidates *c)
 	for (size_t i = 0; i < c->n; i++) {
 		struct candidate *who = &c->at[i];
 		/* A word that only may mean the brand needs another sign. */
-		bool counts = who->strong || who->in_name || who->points > 0;
+		bool counts = who->strong || who->in_name || who->points > 0 || who->stated;
 		if (counts && (in_body < MANY_BRANDS || who->points > 0))
 			who->points += who->body_points;
 		if (judging_says(c->j, TAG_MENTION) && !who->in_name)
 			who->points /= 2;
-		if (c->j->document->kind == INPUT_URL && who->strong)
+		if (who->stated)
 			who->points += POINTS_ASKED;
 	}
 }
@@ -261,6 +276,26 @@ static bool is_senders_own(const struct judging *j, size_t i)
 	       str_eq(addresses_destination(j, i), j->addresses->from.ascii_registrable);
 }
 
+/* The first line of an address's text that holds no address, without "brand:" before it; "" none. */
+static struct str stated_name(const struct judging *j)
+{
+	uint32_t part = document_find_part(j->document, STR("body"));
+	struct str rest = judging_text(j, part), text = rest, line;
+	while (str_next_line(&rest, &line)) {
+		size_t from = line.n > 0 ? (size_t) (line.p - text.p) : 0;
+		bool holds = str_trim(line).n == 0;
+		for (size_t i = 0; !holds && i < j->document->links.n; i++) {
+			const struct link *l = &j->document->links.at[i];
+			holds = l->part == part && l->start < from + line.n && l->end > from;
+		}
+		if (holds)
+			continue;
+		size_t colon = str_find_char(line, ':', 0);
+		return str_trim(colon == STR_NOT_FOUND ? line : str_slice(line, colon + 1, line.n));
+	}
+	return (struct str){0};
+}
+
 static void show_link(struct judging *j, size_t document_link)
 {
 	for (size_t i = 0; i < j->verdict->links.n; i++)
@@ -310,6 +345,29 @@ static void check_sender(struct judging *j, bool foreign_links)
 		find_at_claim(j, FINDING_CLAIM_FOREIGN_SENDER, from);
 }
 
+/* An address that came with a name beside it, as a line of its own: the name is what has to be answered. A page or
+ * short address at a well-known service is not the named company's either. */
+static void check_stated(struct judging *j)
+{
+	struct str name = stated_name(j);
+	if (name.n == 0)
+		return;
+	for (size_t i = 0; i < j->addresses->n; i++) {
+		const struct analysed_link *l = &j->addresses->links[i];
+		const struct address *a = l->has_inner ? &l->inner : &l->address;
+		const struct link *link = &j->document->links.at[i];
+		bool claimed = j->verdict->claims.n > 0;
+		if (!addresses_is_action(j, i) || belongs(j, a->ascii_registrable) || origin_is_own(j, a->ascii_registrable) ||
+		    (!claimed && lookalike_is_known(a, j->rules, j->company)))
+			continue;
+		judging_find(j, claimed ? FINDING_STATED_NAME_ELSEWHERE : FINDING_STATED_NAME_UNKNOWN, link->part, link->start, link->end,
+		             FACT("brand", claimed ? j->verdict->claims.at[0].brand : name),
+		             FACT("registrable", a->registrable.n ? a->registrable : a->host));
+		show_link(j, i);
+		return;
+	}
+}
+
 void judge_claim(struct judging *j)
 {
 	struct candidates c = {.j = j};
@@ -321,6 +379,10 @@ void judge_claim(struct judging *j)
 	add_hosts(&c);
 	settle_points(&c);
 	add_claims(&c);
+	if (j->document->kind == INPUT_URL) {
+		check_stated(j);
+		return;
+	}
 	if (j->verdict->claims.n == 0)
 		return;
 	bool sender_belongs = j->addresses->has_from && belongs(j, j->addresses->from.ascii_registrable);
