@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Media type by content: the signatures that matter here first, then libmagic, whose tables were loaded into memory before
- * the jail. It is asked about the first bytes only and told not to look inside packed files. */
+ * Media type by content: the signatures that matter here first, then libmagic, whose tables were loaded into memory
+ * before the jail. It is asked about the first bytes only and told not to look inside packed files. */
 #include <magic.h>
 
 #include "base/check.h"
@@ -28,8 +28,9 @@ int attachment_prepare(void)
 {
 	if (magic)
 		return 0;
-	magic_t m = magic_open(MAGIC_MIME_TYPE | MAGIC_NO_CHECK_COMPRESS | MAGIC_NO_CHECK_TAR | MAGIC_NO_CHECK_CDF | MAGIC_NO_CHECK_TOKENS |
-	                       MAGIC_NO_CHECK_ENCODING | MAGIC_NO_CHECK_JSON | MAGIC_NO_CHECK_CSV);
+	magic_t m =
+	        magic_open(MAGIC_MIME_TYPE | MAGIC_NO_CHECK_COMPRESS | MAGIC_NO_CHECK_TAR | MAGIC_NO_CHECK_CDF |
+	                   MAGIC_NO_CHECK_TOKENS | MAGIC_NO_CHECK_ENCODING | MAGIC_NO_CHECK_JSON | MAGIC_NO_CHECK_CSV);
 	if (!m || magic_load(m, NULL) != 0) {
 		if (m)
 			magic_close(m);
@@ -57,7 +58,8 @@ static struct str office_type(struct str s)
 {
 	struct str head = str_slice(s, 0, OFFICE_LOOK_BYTES);
 	struct str tail = str_slice(s, s.n > 64 * 1024UL ? s.n - 64 * 1024UL : 0, s.n);
-	if (!str_contains(head, STR("[Content_Types].xml")) && !str_contains(head, STR("_rels/")) && !str_contains(tail, STR("[Content_Types].xml")))
+	if (!str_contains(head, STR("[Content_Types].xml")) && !str_contains(head, STR("_rels/")) &&
+	    !str_contains(tail, STR("[Content_Types].xml")))
 		return STR("application/zip");
 	if (str_contains(tail, STR("word/document.xml")))
 		return STR("application/vnd.openxmlformats-officedocument.wordprocessingml.document");
@@ -73,7 +75,8 @@ static struct str keep_type(const char *type)
 {
 	static char kept[MAGIC_TYPE_MAX_BYTES];
 	struct str s = str_slice(str_of(type), 0, sizeof(kept));
-	if (str_eq(s, STR("application/octet-stream")) || str_eq(s, STR("application/x-empty")) || str_starts_with(s, STR("cannot")))
+	if (str_eq(s, STR("application/octet-stream")) || str_eq(s, STR("application/x-empty")) ||
+	    str_starts_with(s, STR("cannot")))
 		return STR("");
 	memcpy(kept, s.p, s.n);
 	return str_make(kept, s.n);
@@ -94,7 +97,10 @@ struct str attachment_type(struct str s, struct str name)
 	if (html_is_html(s))
 		return STR("text/html");
 	if (looks_like_text(s))
-		return str_ends_with_icase(name, STR(".htm")) || str_ends_with_icase(name, STR(".html")) ? STR("text/html") : STR("text/plain");
-	const char *type = magic && s.n > 0 ? magic_buffer(magic, s.p, s.n < MAGIC_LOOK_BYTES ? s.n : MAGIC_LOOK_BYTES) : NULL;
+		return str_ends_with_icase(name, STR(".htm")) || str_ends_with_icase(name, STR(".html"))
+		               ? STR("text/html")
+		               : STR("text/plain");
+	const char *type =
+	        magic && s.n > 0 ? magic_buffer(magic, s.p, s.n < MAGIC_LOOK_BYTES ? s.n : MAGIC_LOOK_BYTES) : NULL;
 	return type ? keep_type(type) : STR("");
 }

@@ -112,7 +112,8 @@ static void read_ole(struct reading *r, struct str s, uint32_t index)
 
 static bool is_text(struct str type)
 {
-	return str_starts_with(type, STR("text/")) || str_eq(type, STR("application/x-mswinurl")) || str_eq(type, STR("message/rfc822"));
+	return str_starts_with(type, STR("text/")) || str_eq(type, STR("application/x-mswinurl")) ||
+	       str_eq(type, STR("message/rfc822"));
 }
 
 static int read_inside(struct reading *r, const struct attached *what, uint32_t index)
@@ -145,7 +146,8 @@ static int read_inside(struct reading *r, const struct attached *what, uint32_t 
 int attachment_read(struct reading *r, const struct attached *what)
 {
 	struct str detected = arena_dup(r->a, attachment_type(what->bytes, what->name));
-	uint32_t index = reading_add_attachment(r, what->name, what->declared, detected, what->size_bytes, what->flags, what->inside);
+	uint32_t index = reading_add_attachment(r, what->name, what->declared, detected, what->size_bytes, what->flags,
+	                                        what->inside);
 	if (index == PART_NONE)
 		return 0;
 	if (what->bytes.n == 0) {

@@ -10,10 +10,10 @@ struct attached {
 	struct str declared; /* media type of the message, "" for a member of an archive */
 	struct str bytes;    /* decoded; of a member perhaps only the beginning */
 	uint64_t size_bytes;
-	uint32_t flags;      /* what is known already */
-	uint32_t inside;     /* index of the archive, or PART_NONE */
-	uint32_t level;      /* archives around it */
-	bool partial;        /* bytes is not the whole */
+	uint32_t flags;  /* what is known already */
+	uint32_t inside; /* index of the archive, or PART_NONE */
+	uint32_t level;  /* archives around it */
+	bool partial;    /* bytes is not the whole */
 };
 
 /* Loads the magic database into memory; ERR_SYSTEM when there is none (types are then told by signatures alone). */

@@ -86,7 +86,8 @@ static bool is_known(struct str method)
 	return false;
 }
 
-static void add(struct reading *r, struct str server, struct str method, struct str result, struct str domain, uint32_t part)
+static void add(struct reading *r, struct str server, struct str method, struct str result, struct str domain,
+                uint32_t part)
 {
 	struct auth_result *slot = document_add_auth_result(r->doc, r->a);
 	if (slot)

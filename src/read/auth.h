@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What servers on the way wrote about SPF, DKIM, DMARC: Authentication-Results (RFC 8601) and Received-SPF (RFC 7208). */
+ * What servers on the way wrote about SPF, DKIM, DMARC: Authentication-Results (RFC 8601) and Received-SPF (RFC 7208).
+ */
 #pragma once
 
 #include "read/reading.h"

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "read/body.h"
 
+#include "base/buf.h"
 #include "base/err.h"
+#include "read/encoding.h"
 #include "read/field.h"
 #include "read/forward.h"
 #include "read/links.h"
+#include "read/qr.h"
 
 enum {
-	COMMENT_MAX_BYTES = 600,      /* what a person writes above a message that he forwards to ask about it */
+	COMMENT_MAX_BYTES = 600,       /* what a person writes above a message that he forwards to ask about it */
 	COMMENT_LONG_MAX_BYTES = 3000, /* with "Fwd:" in the subject */
 	PICTURE_TEXT_MAX_BYTES = 60,
 };
@@ -109,7 +112,8 @@ int body_add_range(struct reading *r, const struct body *b, size_t from, size_t 
 		add_page_marks(r, b->page, part, from, to);
 	if (b->page && b->page->pictures > 0 && text.n < PICTURE_TEXT_MAX_BYTES) {
 		reading_mark(r, MARK_IMAGE_ONLY, part, 0, 0);
-		reading_unchecked(r, UNCHECKED_IMAGE);
+		if (b->page->pictures_outside > 0)
+			reading_unchecked(r, UNCHECKED_IMAGE);
 	}
 	return add_bare_links(r, b->page, r->doc->parts.at[part].text, part, from);
 }
@@ -138,7 +142,8 @@ static void set_sender(struct reading *r, const struct forward *f, uint32_t part
 		*slot = m;
 }
 
-static void set_forward(struct reading *r, const struct forward *f, const struct body_context *context, uint32_t part, size_t shift)
+static void set_forward(struct reading *r, const struct forward *f, const struct body_context *context, uint32_t part,
+                        size_t shift)
 {
 	struct document *d = r->doc;
 	struct str subject = f->subject, rest;
@@ -182,10 +187,24 @@ static int add_forward(struct reading *r, const struct body *b, struct forward *
 	return first < last ? body_add_range(r, b, first, last, &part) : 0;
 }
 
+/* Pictures that the page carries in itself may be codes. */
+static void read_embedded(struct reading *r, const struct html_page *page)
+{
+	for (size_t i = 0; i < page->embedded_count; i++) {
+		struct buf bytes = buf_make(r->limits->input_bytes);
+		size_t errors, codes;
+		if (encoding_from_base64(page->embedded[i], &bytes, &errors) >= 0 && image_is_image(buf_str(&bytes)))
+			qr_read_image(r, buf_str(&bytes), false, &codes);
+		buf_done(&bytes);
+	}
+}
+
 int body_add(struct reading *r, const struct body *b, const struct body_context *context, bool *ret_forwarded)
 {
 	struct forward f;
 	uint32_t part;
+	if (b->page)
+		read_embedded(r, b->page);
 	*ret_forwarded = context->may_be_forward && forward_find(b->text, &f) && is_forward(b, &f, context);
 	return *ret_forwarded ? add_forward(r, b, &f, context) : body_add_range(r, b, 0, b->text.n, &part);
 }

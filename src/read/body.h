@@ -12,9 +12,9 @@ struct body {
 };
 
 struct body_context {
-	bool may_be_forward;   /* look for a forwarded message in it */
-	bool has_headers;      /* a mail with transport headers holds this text */
-	struct str subject;    /* of that mail */
+	bool may_be_forward; /* look for a forwarded message in it */
+	bool has_headers;    /* a mail with transport headers holds this text */
+	struct str subject;  /* of that mail */
 };
 
 /* Plain text as it is. */

@@ -97,7 +97,8 @@ static bool label_is_silent(struct str label)
 static bool label_is_foreign(enum charset_id id)
 {
 	return id == CHARSET_GB18030 || id == CHARSET_BIG5 || id == CHARSET_EUCKR || id == CHARSET_ISO2022KR ||
-	       id == CHARSET_HZ || id == CHARSET_W1251 || id == CHARSET_KOI8R || id == CHARSET_KOI8U || id == CHARSET_ISO5;
+	       id == CHARSET_HZ || id == CHARSET_W1251 || id == CHARSET_KOI8R || id == CHARSET_KOI8U ||
+	       id == CHARSET_ISO5;
 }
 
 static bool is_single_byte(enum charset_id id)
@@ -279,7 +280,8 @@ static struct str sample_of(struct str s)
 
 static enum charset_id best_of(struct str s, enum charset_id labelled)
 {
-	static const enum charset_id candidates[] = {CHARSET_UTF8, CHARSET_EUCJP, CHARSET_SJIS, CHARSET_GB18030, CHARSET_W1252};
+	static const enum charset_id candidates[] = {CHARSET_UTF8, CHARSET_EUCJP, CHARSET_SJIS, CHARSET_GB18030,
+	                                             CHARSET_W1252};
 	struct str sample = sample_of(s);
 	size_t errors = 0;
 	enum charset_id best = labelled == CHARSET_NONE ? CHARSET_W1252 : labelled;
@@ -357,6 +359,18 @@ static int clean(struct str s, bool one_line, struct arena *a, struct str *ret)
 	return 0;
 }
 
+/* More control characters than any text has. */
+static bool is_binary(struct str s)
+{
+	struct str sample = str_slice(s, 0, SAMPLE_MAX_BYTES);
+	size_t controls = 0;
+	for (size_t i = 0; i < sample.n; i++) {
+		unsigned char c = (unsigned char) sample.p[i];
+		controls += c < 0x20 && !ascii_is_space((char) c) && c != 0x1B && c != 0x0E && c != 0x0F;
+	}
+	return controls * 20 > sample.n;
+}
+
 static int decode(struct str bytes, struct str label, bool one_line, struct arena *a, struct charset_text *ret)
 {
 	enum charset_id labelled = charset_of_label(label);
@@ -381,7 +395,7 @@ static int decode(struct str bytes, struct str label, bool one_line, struct aren
 			r = clean(buf_str(&b), one_line, a, &t.text);
 	}
 	buf_done(&b);
-	t.broken = errors > 0;
+	t.broken = errors > 0 || (!looks_utf16(bytes, labelled) && is_binary(bytes));
 	if (r >= 0)
 		*ret = t;
 	return r;

@@ -18,12 +18,12 @@ enum charset_id {
 };
 
 struct charset_text {
-	struct str text;  /* UTF-8; line ends are LF; no control characters but TAB and LF */
-	struct str used;  /* name of the charset that was used; static */
-	bool broken;      /* bytes that the charset does not have became U+FFFD */
-	bool wrong;       /* the label names another charset than the one that fits */
-	bool unknown;     /* the label is not known or refused */
-	bool foreign;     /* the label is one of Chinese, Korean or Cyrillic systems */
+	struct str text; /* UTF-8; line ends are LF; no control characters but TAB and LF */
+	struct str used; /* name of the charset that was used; static */
+	bool broken;     /* bytes that the charset does not have became U+FFFD */
+	bool wrong;      /* the label names another charset than the one that fits */
+	bool unknown;    /* the label is not known or refused */
+	bool foreign;    /* the label is one of Chinese, Korean or Cyrillic systems */
 };
 
 /* Opens every converter; ERR_SYSTEM when ICU lacks one. Once per process; later calls do nothing. */

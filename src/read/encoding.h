@@ -7,7 +7,8 @@
 #include "base/buf.h"
 #include "base/str.h"
 
-/* Adds the decoded bytes of s. Bad characters are skipped and counted in *ret_errors. ERR_TOO_LARGE over ret's maximum. */
+/* Adds the decoded bytes of s. Bad characters are skipped and counted in *ret_errors. ERR_TOO_LARGE over ret's maximum.
+ */
 int encoding_from_base64(struct str s, struct buf *ret, size_t *ret_errors);
 int encoding_from_quoted_printable(struct str s, struct buf *ret, size_t *ret_errors);
 /* RFC 2047 "Q": underscore is a space. */

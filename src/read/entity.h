@@ -6,7 +6,7 @@
 #include "base/buf.h"
 #include "base/str.h"
 
-/* The reference that begins with '&' at i. Gives its length, and its character in *ret_code; 0: it is none. In an attribute
- * a name without ";" before "=" or a letter stays as it is. */
+/* The reference that begins with '&' at i. Gives its length, and its character in *ret_code; 0: it is none. In an
+ * attribute a name without ";" before "=" or a letter stays as it is. */
 size_t entity_at(struct str s, size_t i, bool attribute, uint32_t *ret_code);
 void entity_add_utf8(struct buf *b, uint32_t code);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Addresses (RFC 5322 section 3.4) as senders really write them. Encoded words are decoded only after the field is cut at
- * its commas, since a decoded name may hold commas, quotes and angles itself. */
+ * Addresses (RFC 5322 section 3.4) as senders really write them. Encoded words are decoded only after the field is cut
+ * at its commas, since a decoded name may hold commas, quotes and angles itself. */
 #include "base/buf.h"
 #include "base/err.h"
 #include "read/charset.h"
@@ -143,7 +143,8 @@ static bool looks_like_address(struct str s)
 void field_split_mailbox(struct str text, struct arena *a, struct str *ret_name, struct str *ret_address)
 {
 	static const struct brackets pairs[] = {
-	    {{"<", 1}, {">", 1}}, {{"[", 1}, {"]", 1}}, {{"＜", 3}, {"＞", 3}}, {{"(", 1}, {")", 1}}, {{"（", 3}, {"）", 3}},
+	        {{"<", 1}, {">", 1}}, {{"[", 1}, {"]", 1}},   {{"＜", 3}, {"＞", 3}},
+	        {{"(", 1}, {")", 1}}, {{"（", 3}, {"）", 3}},
 	};
 	struct str s = str_trim(text);
 	*ret_name = s;
@@ -161,13 +162,19 @@ void field_split_mailbox(struct str text, struct arena *a, struct str *ret_name,
 			return;
 		}
 	}
-	if (looks_like_address(s)) {
-		*ret_address = tidy_address(s, a);
-		*ret_name = (struct str){NULL, 0};
+	struct str word, rest = s;
+	while (str_split(&rest, ' ', &word)) {
+		if (!looks_like_address(word))
+			continue;
+		size_t start = (size_t) (word.p - s.p);
+		*ret_address = tidy_address(word, a);
+		*ret_name = unquote(str_slice(s, start > 0 ? 0 : word.n, start > 0 ? start : s.n), a);
+		return;
 	}
 }
 
-static int parse_one(struct str s, struct str hint, struct arena *a, struct field_addresses *out, struct field_address *ret)
+static int parse_one(struct str s, struct str hint, struct arena *a, struct field_addresses *out,
+                     struct field_address *ret)
 {
 	struct field_text name = {0}, address = {0};
 	size_t angle = last_angle(s);

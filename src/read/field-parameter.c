@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Media types, their parameters (RFC 2045, RFC 2231; RFC 2047 words inside them, which is forbidden and usual), dates. */
+ * Media types, their parameters (RFC 2045, RFC 2231; RFC 2047 words inside them, which is forbidden and usual), dates.
+ */
 #include "base/buf.h"
 #include "base/check.h"
 #include "base/err.h"
@@ -149,16 +150,17 @@ struct zone {
 int32_t field_zone_minutes(struct str value)
 {
 	static const struct zone zones[] = {
-	    {{"GMT", 3}, 0},     {{"UTC", 3}, 0},     {{"UT", 2}, 0},      {{"Z", 1}, 0},       {{"JST", 3}, 540},
-	    {{"EST", 3}, -300},  {{"EDT", 3}, -240},  {{"CST", 3}, -360},  {{"CDT", 3}, -300},  {{"MST", 3}, -420},
-	    {{"MDT", 3}, -360},  {{"PST", 3}, -480},  {{"PDT", 3}, -420},
+	        {{"GMT", 3}, 0},    {{"UTC", 3}, 0},    {{"UT", 2}, 0},     {{"Z", 1}, 0},      {{"JST", 3}, 540},
+	        {{"EST", 3}, -300}, {{"EDT", 3}, -240}, {{"CST", 3}, -360}, {{"CDT", 3}, -300}, {{"MST", 3}, -420},
+	        {{"MDT", 3}, -360}, {{"PST", 3}, -480}, {{"PDT", 3}, -420},
 	};
 	struct str word, rest = str_trim(str_slice(value, 0, 200));
 	int32_t found = INT32_MIN;
 	while (str_split(&rest, ' ', &word)) {
 		uint64_t n = 0;
 		word = str_trim(word);
-		if (word.n == 5 && (word.p[0] == '+' || word.p[0] == '-') && str_parse_u64(str_slice(word, 1, 5), 9999, &n) >= 0 && n % 100 < 60) {
+		if (word.n == 5 && (word.p[0] == '+' || word.p[0] == '-') &&
+		    str_parse_u64(str_slice(word, 1, 5), 9999, &n) >= 0 && n % 100 < 60) {
 			int32_t minutes = (int32_t) (n / 100 * 60 + n % 100);
 			return word.p[0] == '-' ? -minutes : minutes;
 		}

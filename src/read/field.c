@@ -119,7 +119,8 @@ static int decode_words(struct decoder *d, struct str s, struct word w, size_t *
 	size_t errors, end;
 	int r = 0;
 	for (;;) {
-		r = w.encoding == 'b' ? encoding_from_base64(w.text, &raw, &errors) : encoding_from_q(w.text, &raw, &errors);
+		r = w.encoding == 'b' ? encoding_from_base64(w.text, &raw, &errors)
+		                      : encoding_from_q(w.text, &raw, &errors);
 		end = w.end;
 		size_t next = end;
 		while (next < s.n && ascii_is_space(s.p[next]))

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Header fields (RFC 5322): finding them, RFC 2047 words, RFC 2045/2231 parameters, addresses. As broken as they come. */
+ * Header fields (RFC 5322): finding them, RFC 2047 words, RFC 2045/2231 parameters, addresses. As broken as they come.
+ */
 #pragma once
 
 #include "base/arena.h"
@@ -16,8 +17,8 @@ struct field {
 	struct str name, value;
 };
 
-/* Cuts the next field off *rest. false at the end of the header: *rest then begins with the body (the empty line gone), and
- * *ret_broken says whether a line that is no field ended it. */
+/* Cuts the next field off *rest. false at the end of the header: *rest then begins with the body (the empty line gone),
+ * and *ret_broken says whether a line that is no field ended it. */
 bool field_next(struct str *rest, struct field *ret, bool *ret_broken);
 /* True when a line of text could be the start of a field ("Name: ..."), with the length of its name. */
 bool field_is_start(struct str line, size_t *ret_name_length);

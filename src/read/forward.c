@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Seen in: Outlook (差出人/送信日時/宛先/件名, From/Sent/To/Subject, "-----Original Message-----"), Gmail ("---------- Forwarded
- * message ---------"), Thunderbird ("-------- 転送メッセージ --------", 件名 first), Apple Mail and iPhone ("Begin forwarded
- * message:", 「転送されたメッセージ:」, with "> "), Yahoo! ("----- 転送メッセージ -----"). */
+ * Seen in: Outlook (差出人/送信日時/宛先/件名, From/Sent/To/Subject, "-----Original Message-----"), Gmail ("----------
+ * Forwarded message ---------"), Thunderbird ("-------- 転送メッセージ --------", 件名 first), Apple Mail and iPhone
+ * ("Begin forwarded message:", 「転送されたメッセージ:」, with "> "), Yahoo! ("----- 転送メッセージ -----"). */
 #include "read/forward.h"
 
 #include "base/check.h"
@@ -17,13 +17,16 @@ struct label_word {
 };
 
 static const struct label_word words[] = {
-    {"From", LABEL_FROM},       {"差出人", LABEL_FROM},     {"送信者", LABEL_FROM},     {"送信元", LABEL_FROM},
-    {"発信者", LABEL_FROM},     {"Date", LABEL_DATE},       {"Sent", LABEL_DATE},       {"送信日時", LABEL_DATE},
-    {"送信日", LABEL_DATE},     {"日時", LABEL_DATE},       {"日付", LABEL_DATE},       {"受信日時", LABEL_DATE},
-    {"Subject", LABEL_SUBJECT}, {"件名", LABEL_SUBJECT},    {"題名", LABEL_SUBJECT},    {"タイトル", LABEL_SUBJECT},
-    {"To", LABEL_TO},           {"宛先", LABEL_TO},         {"宛て先", LABEL_TO},       {"Cc", LABEL_OTHER},
-    {"CC", LABEL_OTHER},        {"Bcc", LABEL_OTHER},       {"Reply-To", LABEL_OTHER},  {"返信先", LABEL_OTHER},
-    {"Importance", LABEL_OTHER}, {"重要度", LABEL_OTHER},   {"Attachments", LABEL_OTHER}, {"添付ファイル", LABEL_OTHER},
+        {"From", LABEL_FROM},          {"差出人", LABEL_FROM},    {"送信者", LABEL_FROM},
+        {"送信元", LABEL_FROM},        {"発信者", LABEL_FROM},    {"Date", LABEL_DATE},
+        {"Sent", LABEL_DATE},          {"送信日時", LABEL_DATE},  {"送信日", LABEL_DATE},
+        {"日時", LABEL_DATE},          {"日付", LABEL_DATE},      {"受信日時", LABEL_DATE},
+        {"Subject", LABEL_SUBJECT},    {"件名", LABEL_SUBJECT},   {"題名", LABEL_SUBJECT},
+        {"タイトル", LABEL_SUBJECT},   {"To", LABEL_TO},          {"宛先", LABEL_TO},
+        {"宛て先", LABEL_TO},          {"Cc", LABEL_OTHER},       {"CC", LABEL_OTHER},
+        {"Bcc", LABEL_OTHER},          {"Reply-To", LABEL_OTHER}, {"返信先", LABEL_OTHER},
+        {"Importance", LABEL_OTHER},   {"重要度", LABEL_OTHER},   {"Attachments", LABEL_OTHER},
+        {"添付ファイル", LABEL_OTHER},
 };
 
 struct announcement {
@@ -32,12 +35,22 @@ struct announcement {
 };
 
 static const struct announcement announcements[] = {
-    {"Forwarded message", true},     {"Begin forwarded message", true}, {"Forwarded Message", true},
-    {"Forwarded by", true},          {"転送メッセージ", true},          {"転送されたメッセージ", true},
-    {"転送済みメッセージ", true},    {"転送元メッセージ", true},        {"以下、転送", true},
-    {"以下転送", true},              {"転送します", true},              {"Original Message", false},
-    {"Original message", false},     {"元のメッセージ", false},         {"オリジナルメッセージ", false},
-    {"Original メッセージ", false},
+        {"Forwarded message", true},
+        {"Begin forwarded message", true},
+        {"Forwarded Message", true},
+        {"Forwarded by", true},
+        {"転送メッセージ", true},
+        {"転送されたメッセージ", true},
+        {"転送済みメッセージ", true},
+        {"転送元メッセージ", true},
+        {"以下、転送", true},
+        {"以下転送", true},
+        {"転送します", true},
+        {"Original Message", false},
+        {"Original message", false},
+        {"元のメッセージ", false},
+        {"オリジナルメッセージ", false},
+        {"Original メッセージ", false},
 };
 
 /* Blanks, quote signs and the stars of bold text before a label. */
@@ -157,8 +170,8 @@ static struct block read_block(struct str text, size_t start)
 }
 
 struct recent {
-	size_t start;    /* of the announcing line */
-	size_t line;     /* its number */
+	size_t start; /* of the announcing line */
+	size_t line;  /* its number */
 	bool seen, forwarded;
 };
 
@@ -202,7 +215,8 @@ bool forward_find(struct str text, struct forward *ret)
 
 bool forward_is_subject(struct str subject, struct str *ret_rest)
 {
-	static const char *const prefixes[] = {"Fwd:", "Fw:", "Fwd：", "Fw：", "転送:", "転送：", "転送]", "[転送]", "【転送】", "(Fwd)", "[Fwd:"};
+	static const char *const prefixes[] = {"Fwd:",  "Fw:",    "Fwd：",    "Fw：",  "転送:", "転送：",
+	                                       "転送]", "[転送]", "【転送】", "(Fwd)", "[Fwd:"};
 	struct str s = str_trim(subject);
 	for (size_t i = 0; i < ARRAY_SIZE(prefixes); i++) {
 		if (!str_starts_with_icase(s, str_of(prefixes[i])))

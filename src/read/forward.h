@@ -8,11 +8,11 @@
 #include "base/str.h"
 
 struct forward {
-	size_t start;         /* first line of the block */
-	size_t before;        /* end of what stands before it and before the announcing line */
-	bool announced;       /* a line like "-----Original Message-----" stands above */
-	bool says_forwarded;  /* that line, or one near, speaks of forwarding and not of replying */
-	bool quoted;          /* the block's lines begin with ">" */
+	size_t start;                   /* first line of the block */
+	size_t before;                  /* end of what stands before it and before the announcing line */
+	bool announced;                 /* a line like "-----Original Message-----" stands above */
+	bool says_forwarded;            /* that line, or one near, speaks of forwarding and not of replying */
+	bool quoted;                    /* the block's lines begin with ">" */
 	struct str from, subject, date; /* the values, in text */
 	size_t from_start, from_end;    /* place of the sender's value in text */
 };

@@ -19,53 +19,62 @@ struct known_field {
 	bool transport; /* no person types it */
 };
 
-#define TEXT(name, transport) {{"header:" name, sizeof("header:" name) - 1}, USE_TEXT, MAILBOX_ROLE_COUNT, transport}
-#define MAILBOXES(name, role, transport) {{"header:" name, sizeof("header:" name) - 1}, USE_MAILBOXES, role, transport}
-#define OTHER(name, use, transport) {{"header:" name, sizeof("header:" name) - 1}, use, MAILBOX_ROLE_COUNT, transport}
+#define TEXT(name, transport)                                                                                          \
+	{                                                                                                              \
+		{"header:" name, sizeof("header:" name) - 1}, USE_TEXT, MAILBOX_ROLE_COUNT, transport                  \
+	}
+#define MAILBOXES(name, role, transport)                                                                               \
+	{                                                                                                              \
+		{"header:" name, sizeof("header:" name) - 1}, USE_MAILBOXES, role, transport                           \
+	}
+#define OTHER(name, use, transport)                                                                                    \
+	{                                                                                                              \
+		{"header:" name, sizeof("header:" name) - 1}, use, MAILBOX_ROLE_COUNT, transport                       \
+	}
 
 static const struct known_field fields[] = {
-    MAILBOXES("From", MAILBOX_FROM, false),
-    MAILBOXES("Sender", MAILBOX_SENDER, true),
-    MAILBOXES("Reply-To", MAILBOX_REPLY_TO, false),
-    MAILBOXES("Return-Path", MAILBOX_RETURN_PATH, true),
-    MAILBOXES("To", MAILBOX_TO, false),
-    MAILBOXES("Cc", MAILBOX_TO, false),
-    OTHER("Subject", USE_SUBJECT, false),
-    OTHER("Date", USE_DATE, false),
-    OTHER("Authentication-Results", USE_RESULTS, true),
-    OTHER("Received-SPF", USE_RESULTS, true),
-    OTHER("X-Mailer", USE_MAILER, true),
-    OTHER("User-Agent", USE_MAILER, true),
-    TEXT("Received", true),
-    TEXT("Message-ID", true),
-    TEXT("In-Reply-To", true),
-    TEXT("References", true),
-    TEXT("List-Unsubscribe", true),
-    TEXT("List-Unsubscribe-Post", true),
-    TEXT("List-Id", true),
-    TEXT("List-Post", true),
-    TEXT("Precedence", true),
-    TEXT("Auto-Submitted", true),
-    TEXT("Content-Type", true),
-    TEXT("Content-Language", true),
-    TEXT("MIME-Version", true),
-    TEXT("DKIM-Signature", true),
-    TEXT("ARC-Authentication-Results", true),
-    TEXT("X-Originating-IP", true),
-    TEXT("X-Priority", true),
-    TEXT("X-MSMail-Priority", true),
-    TEXT("Importance", false),
-    TEXT("Organization", true),
-    TEXT("Delivered-To", true),
-    TEXT("X-Original-To", true),
-    TEXT("Errors-To", true),
-    TEXT("Resent-From", true),
-    TEXT("Disposition-Notification-To", true),
-    TEXT("X-Forwarded-To", true),
-    TEXT("X-Forwarded-For", true),
-    TEXT("X-Spam-Status", true),
-    TEXT("X-PHP-Originating-Script", true),
-    TEXT("Feedback-ID", true),
+        MAILBOXES("From", MAILBOX_FROM, false),
+        MAILBOXES("Sender", MAILBOX_SENDER, true),
+        MAILBOXES("Reply-To", MAILBOX_REPLY_TO, false),
+        MAILBOXES("Return-Path", MAILBOX_RETURN_PATH, true),
+        MAILBOXES("To", MAILBOX_TO, false),
+        MAILBOXES("Cc", MAILBOX_TO, false),
+        OTHER("Subject", USE_SUBJECT, false),
+        OTHER("Date", USE_DATE, false),
+        OTHER("Authentication-Results", USE_RESULTS, true),
+        OTHER("Received-SPF", USE_RESULTS, true),
+        OTHER("X-Mailer", USE_MAILER, true),
+        OTHER("User-Agent", USE_MAILER, true),
+        TEXT("Received", true),
+        TEXT("Message-ID", true),
+        TEXT("In-Reply-To", true),
+        TEXT("References", true),
+        TEXT("List-Unsubscribe", true),
+        TEXT("List-Unsubscribe-Post", true),
+        TEXT("List-Id", true),
+        TEXT("List-Post", true),
+        TEXT("Precedence", true),
+        TEXT("Auto-Submitted", true),
+        TEXT("Content-Type", true),
+        TEXT("Content-Language", true),
+        TEXT("MIME-Version", true),
+        TEXT("DKIM-Signature", true),
+        TEXT("ARC-Authentication-Results", true),
+        TEXT("X-Originating-IP", true),
+        TEXT("X-Priority", true),
+        TEXT("X-MSMail-Priority", true),
+        TEXT("Importance", false),
+        TEXT("Organization", true),
+        TEXT("Delivered-To", true),
+        TEXT("X-Original-To", true),
+        TEXT("Errors-To", true),
+        TEXT("Resent-From", true),
+        TEXT("Disposition-Notification-To", true),
+        TEXT("X-Forwarded-To", true),
+        TEXT("X-Forwarded-For", true),
+        TEXT("X-Spam-Status", true),
+        TEXT("X-PHP-Originating-Script", true),
+        TEXT("Feedback-ID", true),
 };
 
 enum { NAME_PREFIX_BYTES = sizeof("header:") - 1 };
@@ -109,11 +118,13 @@ struct reader {
 	uint8_t seen[ARRAY_SIZE(fields)];
 };
 
-static uint32_t add_part(struct reader *h, const struct known_field *k, struct str text, bool broken, bool wrong, bool foreign)
+static uint32_t add_part(struct reader *h, const struct known_field *k, struct str text, bool broken, bool wrong,
+                         bool foreign)
 {
 	struct reading *r = h->r;
 	bool subject = k->use == USE_SUBJECT;
-	int part = document_add_part(r->doc, r->a, subject ? PART_SUBJECT : PART_HEADER, subject ? STR("subject") : k->name, text);
+	int part = document_add_part(r->doc, r->a, subject ? PART_SUBJECT : PART_HEADER,
+	                             subject ? STR("subject") : k->name, text);
 	if (part < 0)
 		return PART_NONE;
 	h->parts++;

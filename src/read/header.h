@@ -6,10 +6,10 @@
 #include "read/reading.h"
 
 struct header_facts {
-	bool transport;      /* fields that only a mail system writes */
+	bool transport; /* fields that only a mail system writes */
 	uint32_t fields;
-	uint32_t known;      /* From, To, Subject, Date and the like */
-	struct str subject;  /* decoded */
+	uint32_t known;     /* From, To, Subject, Date and the like */
+	struct str subject; /* decoded */
 };
 
 /* What kind of header this is, without touching the document. hint: charset of raw bytes in it. */

@@ -14,9 +14,9 @@ struct named_color {
 };
 
 static const struct named_color colors[] = {
-    {"white", 0xFFFFFF}, {"black", 0x000000}, {"red", 0xFF0000},   {"blue", 0x0000FF},   {"green", 0x008000},
-    {"gray", 0x808080},  {"grey", 0x808080},  {"silver", 0xC0C0C0}, {"yellow", 0xFFFF00}, {"navy", 0x000080},
-    {"snow", 0xFFFAFA},  {"ivory", 0xFFFFF0}, {"whitesmoke", 0xF5F5F5}, {"orange", 0xFFA500},
+        {"white", 0xFFFFFF}, {"black", 0x000000}, {"red", 0xFF0000},        {"blue", 0x0000FF},   {"green", 0x008000},
+        {"gray", 0x808080},  {"grey", 0x808080},  {"silver", 0xC0C0C0},     {"yellow", 0xFFFF00}, {"navy", 0x000080},
+        {"snow", 0xFFFAFA},  {"ivory", 0xFFFFF0}, {"whitesmoke", 0xF5F5F5}, {"orange", 0xFFA500},
 };
 
 static uint32_t hex_color(struct str s)
@@ -57,7 +57,8 @@ uint32_t style_color(struct str value)
 		return hex_color(str_slice(v, 1, v.n));
 	if (str_starts_with_icase(v, STR("rgb(")) && str_ends_with(v, STR(")")))
 		return rgb_color(str_slice(v, 4, v.n - 1));
-	if (str_eq_icase(v, STR("transparent")) || str_eq_icase(v, STR("inherit")) || str_eq_icase(v, STR("none")) || v.n == 0)
+	if (str_eq_icase(v, STR("transparent")) || str_eq_icase(v, STR("inherit")) || str_eq_icase(v, STR("none")) ||
+	    v.n == 0)
 		return STYLE_COLOR_NONE;
 	for (size_t i = 0; i < ARRAY_SIZE(colors); i++)
 		if (str_eq_icase(v, str_of(colors[i].name)))
@@ -67,8 +68,9 @@ uint32_t style_color(struct str value)
 
 bool style_is_foreign_font(struct str value)
 {
-	static const char *const fonts[] = {"yahei", "微软雅黑", "微軟雅黑", "simsun", "宋体", "simhei", "黑体", "dengxian", "等线",
-	                                    "fangsong", "仿宋", "楷体", "kaiti_gb", "jhenghei", "pmingliu", "malgun", "gulim"};
+	static const char *const fonts[] = {"yahei",    "微软雅黑", "微軟雅黑", "simsun",   "宋体", "simhei",
+	                                    "黑体",     "dengxian", "等线",     "fangsong", "仿宋", "楷体",
+	                                    "kaiti_gb", "jhenghei", "pmingliu", "malgun",   "gulim"};
 	for (size_t i = 0; i < ARRAY_SIZE(fonts); i++)
 		if (str_find_icase(value, str_of(fonts[i]), 0) != STR_NOT_FOUND)
 			return true;
@@ -144,7 +146,8 @@ void style_read_declarations(struct str s, struct style *ret)
 	for (size_t i = 0; i < DECLARATIONS_MAX && str_split(&s, ';', &one); i++) {
 		size_t colon = str_find_char(one, ':', 0);
 		if (colon != STR_NOT_FOUND)
-			read_declaration(str_trim(str_slice(one, 0, colon)), str_trim(str_slice(one, colon + 1, one.n)), ret, &box);
+			read_declaration(str_trim(str_slice(one, 0, colon)), str_trim(str_slice(one, colon + 1, one.n)),
+			                 ret, &box);
 	}
 	ret->gone |= box.clipped && (box.no_height || box.no_width);
 }
@@ -164,7 +167,8 @@ static uint64_t simple_selector(struct str s)
 {
 	s = str_trim(s);
 	for (size_t i = 0; i < s.n; i++)
-		if (ascii_is_space(s.p[i]) || s.p[i] == '>' || s.p[i] == ':' || s.p[i] == '[' || s.p[i] == '+' || s.p[i] == '*')
+		if (ascii_is_space(s.p[i]) || s.p[i] == '>' || s.p[i] == ':' || s.p[i] == '[' || s.p[i] == '+' ||
+		    s.p[i] == '*')
 			return 0;
 	size_t dot = str_rfind_char(s, '.'), hash = str_rfind_char(s, '#');
 	if (s.n == 0 || s.n > SELECTOR_MAX_BYTES)
@@ -176,7 +180,8 @@ static uint64_t simple_selector(struct str s)
 
 static bool says_anything(const struct style *s)
 {
-	return s->gone || s->sized || s->foreign_font || s->color != STYLE_COLOR_NONE || s->background != STYLE_COLOR_NONE;
+	return s->gone || s->sized || s->foreign_font || s->color != STYLE_COLOR_NONE ||
+	       s->background != STYLE_COLOR_NONE;
 }
 
 static void add_rule(struct str selectors, struct str declarations, struct style_sheet *ret)
@@ -253,7 +258,8 @@ static void apply_selector(const struct style_sheet *sheet, uint64_t selector, s
 			merge(ret, &sheet->at[i].style);
 }
 
-void style_apply(const struct style_sheet *sheet, struct str element, struct str classes, struct str id, struct style *ret)
+void style_apply(const struct style_sheet *sheet, struct str element, struct str classes, struct str id,
+                 struct style *ret)
 {
 	struct str one;
 	if (sheet->n == 0)

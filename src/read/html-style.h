@@ -10,8 +10,8 @@
 #define STYLE_COLOR_UNCLEAR (UINT32_MAX - 1) /* set, but to a picture, a gradient or a value that is not read */
 
 struct style {
-	bool gone;         /* display, visibility, opacity, zero box: nothing inside shows */
-	bool sized, tiny;  /* a font size is set; it is too small to see */
+	bool gone;        /* display, visibility, opacity, zero box: nothing inside shows */
+	bool sized, tiny; /* a font size is set; it is too small to see */
 	bool foreign_font;
 	uint32_t color, background; /* 0xRRGGBB */
 };
@@ -35,6 +35,7 @@ void style_read_declarations(struct str s, struct style *ret);
 /* Adds the simple rules of a <style> element. Rules for other media, as for small screens, are left out. */
 void style_read_sheet(struct str s, struct style_sheet *ret);
 /* What the rules say of an element. */
-void style_apply(const struct style_sheet *sheet, struct str element, struct str classes, struct str id, struct style *ret);
+void style_apply(const struct style_sheet *sheet, struct str element, struct str classes, struct str id,
+                 struct style *ret);
 uint32_t style_color(struct str value);
 bool style_is_foreign_font(struct str value);

@@ -8,7 +8,8 @@ enum { ATTRIBUTE_MAX_BYTES = 64 * 1024 };
 
 static bool is_raw_element(struct str name)
 {
-	static const char *const names[] = {"script", "style", "title", "textarea", "xmp", "noembed", "noframes", "iframe"};
+	static const char *const names[] = {"script", "style",   "title",    "textarea",
+	                                    "xmp",    "noembed", "noframes", "iframe"};
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
 		if (str_eq_c(name, names[i]))
 			return true;
@@ -39,7 +40,8 @@ static size_t skip_markup(struct str s, size_t i)
 		end = str_find_char(s, '>', i);
 		return end == STR_NOT_FOUND ? s.n : end + 1;
 	}
-	if (str_starts_with(str_slice(s, i + 4, i + 6), STR("->")) || str_starts_with(str_slice(s, i + 4, i + 5), STR(">")))
+	if (str_starts_with(str_slice(s, i + 4, i + 6), STR("->")) ||
+	    str_starts_with(str_slice(s, i + 4, i + 5), STR(">")))
 		return str_find_char(s, '>', i) + 1;
 	for (end = i + 4; (end = str_find(s, STR("--"), end)) != STR_NOT_FOUND; end++) {
 		if (end + 2 < s.n && s.p[end + 2] == '>')

@@ -16,10 +16,10 @@ struct html_attribute {
 
 struct html_token {
 	enum html_token_kind kind;
-	struct str text;                   /* HTML_TEXT: raw; HTML_OPEN of script, style, title, textarea: what is inside */
+	struct str text; /* HTML_TEXT: raw; HTML_OPEN of script, style, title, textarea: what is inside */
 	char name_bytes[HTML_NAME_MAX_BYTES];
-	struct str name;                   /* lower case, in name_bytes; longer names are cut */
-	bool raw;                          /* text holds the content, and the closing tag is consumed */
+	struct str name; /* lower case, in name_bytes; longer names are cut */
+	bool raw;        /* text holds the content, and the closing tag is consumed */
 	struct html_attribute attributes[HTML_ATTRIBUTES_MAX];
 	size_t attribute_count;
 };

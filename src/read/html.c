@@ -14,7 +14,7 @@
 enum { IMPLIED_LOOK_MAX = 8, INLINE_LOOK_MAX = 16, URL_MAX_BYTES = 64 * 1024, SHEETS_MAX_BYTES = 256 * 1024 };
 
 enum element_flag {
-	ELEMENT_BLOCK = 1 << 0,   /* stands on lines of its own */
+	ELEMENT_BLOCK = 1 << 0, /* stands on lines of its own */
 	ELEMENT_VOID = 1 << 1,
 	ELEMENT_CELL = 1 << 2,
 	ELEMENT_IMPLIED = 1 << 3, /* a new one closes the one before */
@@ -30,59 +30,59 @@ struct element {
 
 /* Sorted by name. Elements that are not here stand in the line. */
 static const struct element elements[] = {
-    {"address", ELEMENT_BLOCK},
-    {"area", ELEMENT_VOID},
-    {"article", ELEMENT_BLOCK},
-    {"aside", ELEMENT_BLOCK},
-    {"audio", ELEMENT_SKIP},
-    {"base", ELEMENT_VOID},
-    {"blockquote", ELEMENT_BLOCK},
-    {"body", ELEMENT_BLOCK},
-    {"br", ELEMENT_VOID},
-    {"center", ELEMENT_BLOCK},
-    {"col", ELEMENT_VOID},
-    {"dd", ELEMENT_BLOCK | ELEMENT_IMPLIED},
-    {"div", ELEMENT_BLOCK},
-    {"dl", ELEMENT_BLOCK | ELEMENT_SCOPE},
-    {"dt", ELEMENT_BLOCK | ELEMENT_IMPLIED},
-    {"embed", ELEMENT_VOID},
-    {"fieldset", ELEMENT_BLOCK},
-    {"footer", ELEMENT_BLOCK},
-    {"form", ELEMENT_BLOCK},
-    {"h1", ELEMENT_BLOCK | ELEMENT_GAP},
-    {"h2", ELEMENT_BLOCK | ELEMENT_GAP},
-    {"h3", ELEMENT_BLOCK | ELEMENT_GAP},
-    {"h4", ELEMENT_BLOCK},
-    {"h5", ELEMENT_BLOCK},
-    {"h6", ELEMENT_BLOCK},
-    {"header", ELEMENT_BLOCK},
-    {"hr", ELEMENT_VOID | ELEMENT_BLOCK},
-    {"img", ELEMENT_VOID},
-    {"input", ELEMENT_VOID},
-    {"li", ELEMENT_BLOCK | ELEMENT_IMPLIED},
-    {"link", ELEMENT_VOID},
-    {"main", ELEMENT_BLOCK},
-    {"meta", ELEMENT_VOID},
-    {"nav", ELEMENT_BLOCK},
-    {"object", 0},
-    {"ol", ELEMENT_BLOCK | ELEMENT_SCOPE},
-    {"option", ELEMENT_BLOCK | ELEMENT_IMPLIED},
-    {"p", ELEMENT_BLOCK | ELEMENT_IMPLIED | ELEMENT_GAP},
-    {"param", ELEMENT_VOID},
-    {"pre", ELEMENT_BLOCK},
-    {"section", ELEMENT_BLOCK},
-    {"source", ELEMENT_VOID},
-    {"table", ELEMENT_BLOCK | ELEMENT_SCOPE},
-    {"tbody", ELEMENT_IMPLIED},
-    {"td", ELEMENT_CELL | ELEMENT_IMPLIED},
-    {"template", ELEMENT_SKIP},
-    {"th", ELEMENT_CELL | ELEMENT_IMPLIED},
-    {"thead", ELEMENT_IMPLIED},
-    {"tr", ELEMENT_BLOCK | ELEMENT_IMPLIED},
-    {"track", ELEMENT_VOID},
-    {"ul", ELEMENT_BLOCK | ELEMENT_SCOPE},
-    {"video", ELEMENT_SKIP},
-    {"wbr", ELEMENT_VOID},
+        {"address", ELEMENT_BLOCK},
+        {"area", ELEMENT_VOID},
+        {"article", ELEMENT_BLOCK},
+        {"aside", ELEMENT_BLOCK},
+        {"audio", ELEMENT_SKIP},
+        {"base", ELEMENT_VOID},
+        {"blockquote", ELEMENT_BLOCK},
+        {"body", ELEMENT_BLOCK},
+        {"br", ELEMENT_VOID},
+        {"center", ELEMENT_BLOCK},
+        {"col", ELEMENT_VOID},
+        {"dd", ELEMENT_BLOCK | ELEMENT_IMPLIED},
+        {"div", ELEMENT_BLOCK},
+        {"dl", ELEMENT_BLOCK | ELEMENT_SCOPE},
+        {"dt", ELEMENT_BLOCK | ELEMENT_IMPLIED},
+        {"embed", ELEMENT_VOID},
+        {"fieldset", ELEMENT_BLOCK},
+        {"footer", ELEMENT_BLOCK},
+        {"form", ELEMENT_BLOCK},
+        {"h1", ELEMENT_BLOCK | ELEMENT_GAP},
+        {"h2", ELEMENT_BLOCK | ELEMENT_GAP},
+        {"h3", ELEMENT_BLOCK | ELEMENT_GAP},
+        {"h4", ELEMENT_BLOCK},
+        {"h5", ELEMENT_BLOCK},
+        {"h6", ELEMENT_BLOCK},
+        {"header", ELEMENT_BLOCK},
+        {"hr", ELEMENT_VOID | ELEMENT_BLOCK},
+        {"img", ELEMENT_VOID},
+        {"input", ELEMENT_VOID},
+        {"li", ELEMENT_BLOCK | ELEMENT_IMPLIED},
+        {"link", ELEMENT_VOID},
+        {"main", ELEMENT_BLOCK},
+        {"meta", ELEMENT_VOID},
+        {"nav", ELEMENT_BLOCK},
+        {"object", 0},
+        {"ol", ELEMENT_BLOCK | ELEMENT_SCOPE},
+        {"option", ELEMENT_BLOCK | ELEMENT_IMPLIED},
+        {"p", ELEMENT_BLOCK | ELEMENT_IMPLIED | ELEMENT_GAP},
+        {"param", ELEMENT_VOID},
+        {"pre", ELEMENT_BLOCK},
+        {"section", ELEMENT_BLOCK},
+        {"source", ELEMENT_VOID},
+        {"table", ELEMENT_BLOCK | ELEMENT_SCOPE},
+        {"tbody", ELEMENT_IMPLIED},
+        {"td", ELEMENT_CELL | ELEMENT_IMPLIED},
+        {"template", ELEMENT_SKIP},
+        {"th", ELEMENT_CELL | ELEMENT_IMPLIED},
+        {"thead", ELEMENT_IMPLIED},
+        {"tr", ELEMENT_BLOCK | ELEMENT_IMPLIED},
+        {"track", ELEMENT_VOID},
+        {"ul", ELEMENT_BLOCK | ELEMENT_SCOPE},
+        {"video", ELEMENT_SKIP},
+        {"wbr", ELEMENT_VOID},
 };
 
 enum { ELEMENT_COUNT = ARRAY_SIZE(elements) };
@@ -106,13 +106,13 @@ struct html {
 	struct style_sheet sheet;
 	size_t sheet_bytes;
 	struct str base;
-	unsigned newlines;  /* line ends to put before the next character */
-	bool space;         /* a blank to put there */
+	unsigned newlines; /* line ends to put before the next character */
+	bool space;        /* a blank to put there */
 	size_t pre;
-	uint32_t anchor;    /* index of the open link, or PART_NONE */
+	uint32_t anchor; /* index of the open link, or PART_NONE */
 	bool anchor_begun;
-	uint32_t marked;    /* bits of kinds that are marked once */
-	size_t hidden_at;   /* place of the last mark for hidden text */
+	uint32_t marked;  /* bits of kinds that are marked once */
+	size_t hidden_at; /* place of the last mark for hidden text */
 };
 
 static uint16_t index_of(struct str name)
@@ -351,8 +351,14 @@ static void read_image(struct html *h, const struct html_token *t)
 	h->page->pictures++;
 	if (h->anchor != PART_NONE && !h->anchor_begun && alt.n > 0)
 		h->page->links.at[h->anchor].label = html_attribute_decode(alt, h->a);
-	if (src.n > 0 && !str_starts_with_icase(src, STR("cid:")) && !str_starts_with_icase(src, STR("data:")))
+	if (str_starts_with_icase(src, STR("data:image/"))) {
+		size_t data = str_find(src, STR(";base64,"), 0);
+		if (data != STR_NOT_FOUND && h->page->embedded_count < HTML_EMBEDDED_MAX)
+			h->page->embedded[h->page->embedded_count++] = str_slice(src, data + 8, src.n);
+	} else if (src.n > 0 && !str_starts_with_icase(src, STR("cid:"))) {
+		h->page->pictures_outside++;
 		add_link(h, src, LINK_IMAGE);
+	}
 }
 
 static void read_meta(struct html *h, const struct html_token *t)
@@ -416,7 +422,8 @@ static void read_element(struct html *h, const struct html_token *t)
 	} else if (str_eq(name, STR("font")) && style_is_foreign_font(html_attribute(t, "face"))) {
 		add_mark_once(h, MARK_FOREIGN_FONT);
 	} else if (str_eq(name, STR("link"))) {
-		h->sheet.unclear_background |= str_find_icase(html_attribute(t, "rel"), STR("stylesheet"), 0) != STR_NOT_FOUND;
+		h->sheet.unclear_background |=
+		        str_find_icase(html_attribute(t, "rel"), STR("stylesheet"), 0) != STR_NOT_FOUND;
 	} else if (str_eq(name, STR("br"))) {
 		h->newlines++;
 	}
@@ -438,17 +445,20 @@ static bool is_foreign_language(struct str lang)
 static void read_style(struct html *h, const struct html_token *t, struct open_element *e)
 {
 	struct style s = STYLE_NONE;
-	struct str lang = html_attribute(t, "lang"), bgcolor = html_attribute(t, "bgcolor"), style = html_attribute(t, "style");
+	struct str lang = html_attribute(t, "lang"), bgcolor = html_attribute(t, "bgcolor"),
+	           style = html_attribute(t, "style");
 	struct str classes = html_attribute(t, "class");
 	style_apply(&h->sheet, t->name, classes, html_attribute(t, "id"), &s);
 	if (bgcolor.n > 0)
 		s.background = style_color(bgcolor);
-	if (html_attribute(t, "background").n > 0 || (h->sheet.unclear_background && classes.n > 0 && s.background == STYLE_COLOR_NONE))
+	if (html_attribute(t, "background").n > 0 ||
+	    (h->sheet.unclear_background && classes.n > 0 && s.background == STYLE_COLOR_NONE))
 		s.background = STYLE_COLOR_UNCLEAR;
 	if (str_eq(t->name, STR("font")) && html_attribute(t, "color").n > 0)
 		s.color = style_color(html_attribute(t, "color"));
 	if (style.n > 0)
-		style_read_declarations(str_find_char(style, '&', 0) == STR_NOT_FOUND ? style : html_attribute_decode(style, h->a), &s);
+		style_read_declarations(
+		        str_find_char(style, '&', 0) == STR_NOT_FOUND ? style : html_attribute_decode(style, h->a), &s);
 	e->gone |= s.gone || html_attribute(t, "hidden").p != NULL;
 	if (s.sized)
 		e->tiny = s.tiny;
@@ -630,7 +640,8 @@ struct str html_meta_charset(struct str s)
 	if (at == STR_NOT_FOUND)
 		return (struct str){NULL, 0};
 	at += 7;
-	while (at < head.n && (ascii_is_space(head.p[at]) || head.p[at] == '=' || head.p[at] == '"' || head.p[at] == '\''))
+	while (at < head.n &&
+	       (ascii_is_space(head.p[at]) || head.p[at] == '=' || head.p[at] == '"' || head.p[at] == '\''))
 		at++;
 	size_t end = at;
 	while (end < head.n && (ascii_is_alnum(head.p[end]) || head.p[end] == '-' || head.p[end] == '_'))
@@ -640,7 +651,8 @@ struct str html_meta_charset(struct str s)
 
 bool html_is_html(struct str s)
 {
-	static const char *const starts[] = {"<!doctype html", "<html", "<head", "<body", "<table", "<div", "<meta", "<p>", "<script"};
+	static const char *const starts[] = {"<!doctype html", "<html", "<head", "<body",  "<table",
+	                                     "<div",           "<meta", "<p>",   "<script"};
 	struct str head = str_trim(str_slice(s, 0, 4096));
 	if (str_starts_with(head, STR("\xEF\xBB\xBF")))
 		head = str_trim(str_slice(head, 3, head.n));

@@ -9,7 +9,7 @@
 #include "base/str.h"
 #include "doc/document.h"
 
-enum { HTML_LINKS_MAX = 2500, HTML_LEVELS_MAX = 4096, HTML_MARKS_MAX = 200 };
+enum { HTML_LINKS_MAX = 2500, HTML_LEVELS_MAX = 4096, HTML_MARKS_MAX = 200, HTML_EMBEDDED_MAX = 10 };
 
 struct html_link {
 	struct str url;   /* entities decoded, blanks at the ends and line ends inside gone, resolved against <base> */
@@ -27,7 +27,10 @@ struct html_page {
 	struct str text;
 	DOCUMENT_LIST(struct html_link, links);
 	DOCUMENT_LIST(struct html_mark, marks);
-	uint32_t pictures;
+	uint32_t pictures;                      /* all of them */
+	uint32_t pictures_outside;              /* those that would be fetched */
+	struct str embedded[HTML_EMBEDDED_MAX]; /* base64 of pictures in the page itself, views of s */
+	size_t embedded_count;
 	bool too_large, too_many, too_deep;
 };
 

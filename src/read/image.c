@@ -13,7 +13,12 @@
 #include "base/check.h"
 #include "base/err.h"
 
-enum { SIDE_MAX_PIXELS = 32 * 1024, JPEG_WORTH_PIXELS = 4 * 1000 * 1000, JPEG_MEMORY_MAX_BYTES = 200 * 1024 * 1024, JPEG_SCANS_MAX = 64 };
+enum {
+	SIDE_MAX_PIXELS = 32 * 1024,
+	JPEG_WORTH_PIXELS = 4 * 1000 * 1000,
+	JPEG_MEMORY_MAX_BYTES = 200 * 1024 * 1024,
+	JPEG_SCANS_MAX = 64
+};
 
 void image_done(struct image *image)
 {
@@ -104,11 +109,13 @@ static int read_jpeg(struct jpeg_decompress_struct *jpeg, struct str s, uint64_t
 	jpeg->out_color_space = JCS_GRAYSCALE;
 	jpeg->mem->max_memory_to_use = JPEG_MEMORY_MAX_BYTES;
 	/* A photograph of a code has pixels to spare, and the decoder halves it almost for free. */
-	for (jpeg->scale_denom = 1; pixels / (jpeg->scale_denom * jpeg->scale_denom) > JPEG_WORTH_PIXELS && jpeg->scale_denom < 8;)
+	for (jpeg->scale_denom = 1;
+	     pixels / (jpeg->scale_denom * jpeg->scale_denom) > JPEG_WORTH_PIXELS && jpeg->scale_denom < 8;)
 		jpeg->scale_denom *= 2;
 	jpeg->scale_num = 1;
 	jpeg_start_decompress(jpeg);
-	int r = jpeg->output_components == 1 ? allocate(jpeg->output_width, jpeg->output_height, pixels_max, ret) : ERR_UNSUPPORTED;
+	int r = jpeg->output_components == 1 ? allocate(jpeg->output_width, jpeg->output_height, pixels_max, ret)
+	                                     : ERR_UNSUPPORTED;
 	while (r >= 0 && jpeg->output_scanline < jpeg->output_height) {
 		JSAMPROW row = ret->grey + (size_t) jpeg->output_scanline * ret->width;
 		if (jpeg_read_scanlines(jpeg, &row, 1) != 1)
@@ -169,14 +176,15 @@ static int feed_gif(GifFileType *gif, GifByteType *to, int n)
 	return (int) count;
 }
 
-static void put_gif_row(const GifFileType *gif, const ColorMapObject *colors, int transparent, const GifPixelType *row, uint32_t y,
-                        struct image *ret)
+static void put_gif_row(const GifFileType *gif, const ColorMapObject *colors, int transparent, const GifPixelType *row,
+                        uint32_t y, struct image *ret)
 {
 	for (int x = 0; x < gif->Image.Width && (uint32_t) (gif->Image.Left + x) < ret->width; x++) {
 		if (row[x] >= colors->ColorCount || row[x] == transparent)
 			continue;
 		const GifColorType *c = &colors->Colors[row[x]];
-		ret->grey[(size_t) y * ret->width + (size_t) (gif->Image.Left + x)] = (uint8_t) ((c->Red * 77U + c->Green * 150U + c->Blue * 29U) >> 8);
+		ret->grey[(size_t) y * ret->width + (size_t) (gif->Image.Left + x)] =
+		        (uint8_t) ((c->Red * 77U + c->Green * 150U + c->Blue * 29U) >> 8);
 	}
 }
 
@@ -184,7 +192,10 @@ static int read_gif_rows(GifFileType *gif, int transparent, struct image *ret)
 {
 	static const int starts[] = {0, 4, 2, 1}, steps[] = {8, 8, 4, 2};
 	const ColorMapObject *colors = gif->Image.ColorMap ? gif->Image.ColorMap : gif->SColorMap;
-	GifPixelType *row = colors && gif->Image.Width > 0 && gif->Image.Width <= SIDE_MAX_PIXELS && gif->Image.Left >= 0 && gif->Image.Top >= 0 ? malloc((size_t) gif->Image.Width) : NULL;
+	GifPixelType *row = colors && gif->Image.Width > 0 && gif->Image.Width <= SIDE_MAX_PIXELS &&
+	                                    gif->Image.Left >= 0 && gif->Image.Top >= 0
+	                            ? malloc((size_t) gif->Image.Width)
+	                            : NULL;
 	if (!row)
 		return ERR_INVALID;
 	int passes = gif->Image.Interlace ? 4 : 1, r = 0;

@@ -17,6 +17,6 @@ struct image {
 void image_done(struct image *image);
 
 bool image_is_image(struct str bytes);
-/* ERR_TOO_LARGE over pixels_max (JPEG is reduced to a quarter or less where that helps), ERR_INVALID when it is damaged,
- * ERR_UNSUPPORTED for another format. */
+/* ERR_TOO_LARGE over pixels_max (JPEG is reduced to a quarter or less where that helps), ERR_INVALID when it is
+ * damaged, ERR_UNSUPPORTED for another format. */
 int image_decode(struct str bytes, uint64_t pixels_max, struct image *ret);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The sets that occur in mail: ASCII, JIS X 0201 Latin and kana, JIS X 0208 (1978, 1983, Microsoft's extended rows), JIS X
- * 0212, JIS X 0213 plane 1 read as 0208, and kana in SO/SI or with the eighth bit. RFC 1468, RFC 2237, JIS X 0208:1997. */
+ * The sets that occur in mail: ASCII, JIS X 0201 Latin and kana, JIS X 0208 (1978, 1983, Microsoft's extended rows),
+ * JIS X 0212, JIS X 0213 plane 1 read as 0208, and kana in SO/SI or with the eighth bit. RFC 1468, RFC 2237, JIS X
+ * 0208:1997. */
 #include "read/iso2022jp.h"
 
 #include "base/check.h"
@@ -15,10 +16,10 @@ struct escape {
 };
 
 static const struct escape escapes[] = {
-    {{"$B", 2}, SET_0208},  {{"(B", 2}, SET_ASCII}, {{"(J", 2}, SET_ASCII},  {{"$@", 2}, SET_0208},
-    {{"(I", 2}, SET_KANA},  {{"$(D", 3}, SET_0212}, {{"$(B", 3}, SET_0208},  {{"$(@", 3}, SET_0208},
-    {{"$(O", 3}, SET_0208}, {{"$(Q", 3}, SET_0208}, {{"&@\033$B", 5}, SET_0208}, {{"(H", 2}, SET_ASCII},
-    {{")I", 2}, SET_ASCII},
+        {{"$B", 2}, SET_0208},  {{"(B", 2}, SET_ASCII}, {{"(J", 2}, SET_ASCII},      {{"$@", 2}, SET_0208},
+        {{"(I", 2}, SET_KANA},  {{"$(D", 3}, SET_0212}, {{"$(B", 3}, SET_0208},      {{"$(@", 3}, SET_0208},
+        {{"$(O", 3}, SET_0208}, {{"$(Q", 3}, SET_0208}, {{"&@\033$B", 5}, SET_0208}, {{"(H", 2}, SET_ASCII},
+        {{")I", 2}, SET_ASCII},
 };
 
 static const struct escape *escape_at(struct str s, size_t i)
@@ -83,7 +84,8 @@ static size_t put_single(struct str s, size_t i, enum set set, struct buf *ret, 
 	return 1;
 }
 
-/* The escape that begins at i, and how long it is with its ESC. A lost ESC is only guessed where the set can change so. */
+/* The escape that begins at i, and how long it is with its ESC. A lost ESC is only guessed where the set can change so.
+ */
 static const struct escape *next_escape(struct str s, size_t i, enum set set, bool bare, size_t *ret_length)
 {
 	if (s.p[i] == '\033') {

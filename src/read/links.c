@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A candidate begins where "://", "www." or a dot or "@" between host characters stands; it is then grown to both sides.
- * Full-width letters count as their narrow ones and invisible characters as nothing, because both are used to hide
- * addresses. Japanese letters, brackets and punctuation end an address: 「https://example.jp/です」 ends before で. */
+ * A candidate begins where "://", "www." or a dot or "@" between host characters stands; it is then grown to both
+ * sides. Full-width letters count as their narrow ones and invisible characters as nothing, because both are used to
+ * hide addresses. Japanese letters, brackets and punctuation end an address: 「https://example.jp/です」 ends before
+ * で. */
 #include "read/links.h"
 
 #include "base/buf.h"
@@ -27,7 +28,9 @@ static struct glyph glyph_at(struct str s, size_t i)
 		return (struct glyph){-1, (uint32_t) (s.n - i)};
 	if (n == 2)
 		return (struct glyph){b == 0xC2 && (unsigned char) s.p[i + 1] == 0xAD ? 0 : -1, n};
-	unsigned code = n == 3 ? (b & 0x0FU) << 12 | ((unsigned char) s.p[i + 1] & 0x3FU) << 6 | ((unsigned char) s.p[i + 2] & 0x3FU) : 0;
+	unsigned code = n == 3 ? (b & 0x0FU) << 12 | ((unsigned char) s.p[i + 1] & 0x3FU) << 6 |
+	                                 ((unsigned char) s.p[i + 2] & 0x3FU)
+	                       : 0;
 	if (code >= 0xFF01 && code <= 0xFF5E)
 		return (struct glyph){(int) (code - 0xFEE0), n};
 	if (code == 0x3002 || code == 0xFF61)
@@ -53,7 +56,8 @@ static bool is_host_char(int c)
 
 static bool is_url_char(int c)
 {
-	return c > ' ' && c < 0x7F && c != '<' && c != '>' && c != '"' && c != '`' && c != '{' && c != '}' && c != '|' && c != '\\' && c != '^';
+	return c > ' ' && c < 0x7F && c != '<' && c != '>' && c != '"' && c != '`' && c != '{' && c != '}' &&
+	       c != '|' && c != '\\' && c != '^';
 }
 
 static bool is_local_char(int c)
@@ -131,7 +135,8 @@ static void grow_url(struct str s, size_t i, struct buf *narrow, size_t *ret_end
 	*ret_end = end;
 }
 
-static const char *const schemes[] = {"https", "http", "hxxps", "hxxp", "ttps", "ttp", "ftp", "line", "intent", "javascript", "itms-apps"};
+static const char *const schemes[] = {"https", "http", "hxxps",  "hxxp",       "ttps",     "ttp",
+                                      "ftp",   "line", "intent", "javascript", "itms-apps"};
 
 /* The scheme that ends at i (just before "://"): the place where it begins. */
 static size_t scheme_before(struct str s, size_t i, const char **ret)
@@ -147,7 +152,8 @@ static size_t scheme_before(struct str s, size_t i, const char **ret)
 		if (g.c > 0)
 			word[sizeof(word) - ++n] = ascii_lower((char) g.c);
 		for (size_t j = 0; j < ARRAY_SIZE(schemes); j++)
-			if (n > 0 && str_eq_c(str_make(word + sizeof(word) - n, n), schemes[j]) && (from == i || strlen(*ret) < n)) {
+			if (n > 0 && str_eq_c(str_make(word + sizeof(word) - n, n), schemes[j]) &&
+			    (from == i || strlen(*ret) < n)) {
 				*ret = schemes[j];
 				from = start;
 			}
@@ -155,12 +161,14 @@ static size_t scheme_before(struct str s, size_t i, const char **ret)
 	return from;
 }
 
-static int add(struct found_links *ret, struct arena *a, size_t start, size_t end, const char *prefix, struct str rest, bool mail)
+static int add(struct found_links *ret, struct arena *a, size_t start, size_t end, const char *prefix, struct str rest,
+               bool mail)
 {
 	struct found_link *l = ARENA_PUSH(a, ret);
 	if (!l)
 		return ERR_TOO_LARGE;
-	*l = (struct found_link){(uint32_t) start, (uint32_t) end, arena_printf(a, "%s%.*s", prefix, STR_ARG(rest)), mail};
+	*l = (struct found_link){(uint32_t) start, (uint32_t) end, arena_printf(a, "%s%.*s", prefix, STR_ARG(rest)),
+	                         mail};
 	return l->url.p ? 0 : ERR_TOO_LARGE;
 }
 
@@ -174,7 +182,8 @@ static const char *true_scheme(const char *seen)
 }
 
 /* "://" at i, which is len bytes long. */
-static int take_scheme(struct str s, size_t i, size_t len, size_t from, struct arena *a, struct found_links *ret, size_t *ret_end)
+static int take_scheme(struct str s, size_t i, size_t len, size_t from, struct arena *a, struct found_links *ret,
+                       size_t *ret_end)
 {
 	const char *seen = NULL;
 	struct buf narrow = buf_make(URL_MAX_BYTES + 64);
@@ -198,11 +207,13 @@ static int take_scheme(struct str s, size_t i, size_t len, size_t from, struct a
 static bool is_known_ending(struct str label)
 {
 	static const char *const endings[] = {
-	    "com", "net", "org", "jp",   "cn",   "info",  "biz",  "co",   "io",  "me",   "ly",     "gd",   "to",   "cc",   "tv",
-	    "top", "xyz", "icu", "shop", "site", "online", "club", "vip", "cfd", "cyou", "buzz",   "work", "live", "life", "link",
-	    "app", "dev", "asia", "tokyo", "tk", "ml",    "ga",   "cf",   "gq",  "ru",   "us",     "uk",   "kr",   "tw",   "hk",
-	    "in",  "id",  "vn",  "br",   "de",   "fr",    "eu",   "su",   "pw",  "ws",   "su",     "sbs",  "bond", "lol",  "mom",
-	    "store", "space", "website", "page", "be", "gl", "li", "ink", "win", "bid", "loan", "men", "date", "qr", "ai"};
+	        "com",   "net", "org",  "jp",   "cn",   "info",  "biz",   "co",      "io",   "me",     "ly",
+	        "gd",    "to",  "cc",   "tv",   "top",  "xyz",   "icu",   "shop",    "site", "online", "club",
+	        "vip",   "cfd", "cyou", "buzz", "work", "live",  "life",  "link",    "app",  "dev",    "asia",
+	        "tokyo", "tk",  "ml",   "ga",   "cf",   "gq",    "ru",    "us",      "uk",   "kr",     "tw",
+	        "hk",    "in",  "id",   "vn",   "br",   "de",    "fr",    "eu",      "su",   "pw",     "ws",
+	        "su",    "sbs", "bond", "lol",  "mom",  "store", "space", "website", "page", "be",     "gl",
+	        "li",    "ink", "win",  "bid",  "loan", "men",   "date",  "qr",      "ai"};
 	for (size_t i = 0; i < ARRAY_SIZE(endings); i++)
 		if (str_eq_icase(label, str_of(endings[i])))
 			return true;
@@ -251,6 +262,8 @@ static int take_bare(struct str s, size_t i, size_t from, struct arena *a, struc
 			buf_add_char(&narrow, (char) g.c);
 		host += g.n;
 	}
+	while (narrow.n > HOST_MAX_BYTES && host < s.n && is_host_char((unsigned char) s.p[host]))
+		host++;
 	while (narrow.n > 0 && narrow.p[narrow.n - 1] == '.')
 		narrow.n--;
 	*ret_end = host > i ? host : i + 1;
@@ -265,7 +278,8 @@ static int take_bare(struct str s, size_t i, size_t from, struct arena *a, struc
 }
 
 /* "@" at i: a mail address. */
-static int take_mail(struct str s, size_t i, size_t len, size_t from, struct arena *a, struct found_links *ret, size_t *ret_end)
+static int take_mail(struct str s, size_t i, size_t len, size_t from, struct arena *a, struct found_links *ret,
+                     size_t *ret_end)
 {
 	struct buf narrow = buf_make(LOCAL_MAX_BYTES * 8 + HOST_MAX_BYTES * 4);
 	size_t start = grow_back(s, i, from, is_local_char, LOCAL_MAX_BYTES), end = i + len, kept = 0;

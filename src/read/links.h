@@ -8,8 +8,8 @@
 
 struct found_link {
 	uint32_t start, end; /* in the text, as it is seen */
-	struct str url;      /* as a client would open it: full-width letters narrowed, "hxxp" and "[.]" undone, invisible
-	                        characters gone, "http://" before a bare host; "mailto:" before a mail address */
+	struct str url; /* as a client would open it: full-width letters narrowed, "hxxp" and "[.]" undone, invisible
+	                   characters gone, "http://" before a bare host; "mailto:" before a mail address */
 	bool mail;
 };
 

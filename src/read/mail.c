@@ -31,9 +31,9 @@ enum {
 struct mail {
 	struct reading *r;
 	struct mime m;
-	struct str hint;        /* charset of raw bytes in headers */
+	struct str hint; /* charset of raw bytes in headers */
 	struct body_context context;
-	uint32_t passed_on;     /* node that was judged already, else PART_NONE */
+	uint32_t passed_on; /* node that was judged already, else PART_NONE */
 	bool forwarded;
 };
 
@@ -63,8 +63,16 @@ static bool is_one_of(struct str name, const char *const *names, size_t count)
 
 static int count_fields(struct str name, struct str bytes)
 {
-	static const char *const marks[] = {"Received", "Message-ID", "MIME-Version", "Return-Path", "Delivered-To", "DKIM-Signature",
-	                                    "Content-Type", "X-Mailer", "Authentication-Results", "Content-Transfer-Encoding"};
+	static const char *const marks[] = {"Received",
+	                                    "Message-ID",
+	                                    "MIME-Version",
+	                                    "Return-Path",
+	                                    "Delivered-To",
+	                                    "DKIM-Signature",
+	                                    "Content-Type",
+	                                    "X-Mailer",
+	                                    "Authentication-Results",
+	                                    "Content-Transfer-Encoding"};
 	static const char *const usual[] = {"From", "To", "Subject", "Date", "Cc", "Reply-To"};
 	struct str rest = str_slice(skip_front(bytes), 0, BID_BYTES_MAX);
 	struct field f;
@@ -73,7 +81,8 @@ static int count_fields(struct str name, struct str bytes)
 	for (int i = 0; i < BID_FIELDS_MAX && field_next(&rest, &f, &broken); i++) {
 		transport += is_one_of(f.name, marks, ARRAY_SIZE(marks));
 		common += is_one_of(f.name, usual, ARRAY_SIZE(usual));
-		transport += str_eq_icase(f.name, STR("Date")) && field_zone_minutes(f.value) != INT32_MIN && common >= 2;
+		transport +=
+		        str_eq_icase(f.name, STR("Date")) && field_zone_minutes(f.value) != INT32_MIN && common >= 2;
 	}
 	if ((transport > 0 && common > 0) || transport > 1)
 		return 90;
@@ -121,7 +130,7 @@ static void note_charset(struct mail *m, const struct charset_text *t, uint32_t 
 {
 	if (m->r->doc->charset.n == 0)
 		m->r->doc->charset = t->used;
-	if (t->unknown)
+	if (t->unknown || t->broken)
 		reading_unchecked(m->r, UNCHECKED_CHARSET);
 	if (part == PART_NONE || part >= m->r->doc->parts.n)
 		return;
@@ -191,8 +200,9 @@ static int node_name(struct mail *m, const struct mime_node *n, struct str *ret)
 
 static bool is_body(const struct mail *m, const struct mime_node *n)
 {
-	bool text = str_eq(n->type, STR("text/plain")) || str_eq(n->type, STR("text/html")) || str_eq(n->type, STR("text/enriched")) ||
-	            str_eq(n->type, STR("application/xhtml+xml")) || str_eq(n->type, STR("text")) || n->kind == MIME_MULTIPART;
+	bool text = str_eq(n->type, STR("text/plain")) || str_eq(n->type, STR("text/html")) ||
+	            str_eq(n->type, STR("text/enriched")) || str_eq(n->type, STR("application/xhtml+xml")) ||
+	            str_eq(n->type, STR("text")) || n->kind == MIME_MULTIPART;
 	return text && (!disposition_is(n, STR("attachment")) || n == &m->m.at[0]);
 }
 
@@ -286,7 +296,8 @@ static int walk_alternative(struct mail *m, uint32_t index)
 	if (html == PART_NONE)
 		return walk_children(m, index, PART_NONE);
 	for (uint32_t c = m->m.at[index].first; c != PART_NONE && plain == PART_NONE; c = m->m.at[c].next)
-		if (m->m.at[c].kind == MIME_LEAF && str_eq(m->m.at[c].type, STR("text/plain")) && is_body(m, &m->m.at[c]))
+		if (m->m.at[c].kind == MIME_LEAF && str_eq(m->m.at[c].type, STR("text/plain")) &&
+		    is_body(m, &m->m.at[c]))
 			plain = c;
 	size_t before = m->r->doc->parts.n;
 	int res = walk_children(m, index, plain);
@@ -335,7 +346,8 @@ static int walk(struct mail *m, uint32_t index)
 	if (n->kind == MIME_MESSAGE)
 		return walk_message(m, index);
 	if (n->kind == MIME_MULTIPART && n->first != PART_NONE)
-		return str_eq(n->type, STR("multipart/alternative")) ? walk_alternative(m, index) : walk_children(m, index, PART_NONE);
+		return str_eq(n->type, STR("multipart/alternative")) ? walk_alternative(m, index)
+		                                                     : walk_children(m, index, PART_NONE);
 	if (n->kind == MIME_MULTIPART)
 		reading_unchecked(m->r, UNCHECKED_BROKEN);
 	return is_body(m, n) ? add_body(m, n, &body) : add_attachment(m, n);
@@ -382,7 +394,8 @@ static int passes_on(struct mail *m, uint32_t attached, bool *ret)
 	if (attached == PART_NONE || str_eq(type, STR("multipart/report")) || str_eq(type, STR("multipart/digest")))
 		return 0;
 	int res = comment_bytes(m, attached, &n);
-	*ret = n <= (forward_is_subject(m->context.subject, &rest) ? FORWARD_COMMENT_LONG_MAX_BYTES : FORWARD_COMMENT_MAX_BYTES);
+	*ret = n <= (forward_is_subject(m->context.subject, &rest) ? FORWARD_COMMENT_LONG_MAX_BYTES
+	                                                           : FORWARD_COMMENT_MAX_BYTES);
 	return res;
 }
 
@@ -396,7 +409,8 @@ static int read_attached(struct mail *m, uint32_t index, bool *ret_read)
 	*ret_read = res >= 0 && count_fields(STR(".eml"), bytes) > 0 && m->r->messages_left > 0;
 	if (*ret_read) {
 		m->r->messages_left--;
-		/* The strings of the document live in the arena, those of the structure must outlive this call as well. */
+		/* The strings of the document live in the arena, those of the structure must outlive this call as well.
+		 */
 		struct str kept = n->kind == MIME_MESSAGE ? bytes : arena_dup(m->r->a, bytes);
 		res = kept.p ? read_message(m->r, kept, FORWARD_ATTACHED) : ERR_TOO_LARGE;
 	}
@@ -432,7 +446,8 @@ static struct str header_hint(const struct mail *m)
 {
 	struct str label = {NULL, 0};
 	for (size_t i = 0; i < m->m.n && i < 8; i++)
-		if (field_parameter(m->m.at[i].content_type, STR("charset"), STR(""), m->r->a, &label) >= 0 && label.n > 0)
+		if (field_parameter(m->m.at[i].content_type, STR("charset"), STR(""), m->r->a, &label) >= 0 &&
+		    label.n > 0)
 			return label;
 	return STR("");
 }

@@ -105,7 +105,8 @@ static struct str guess_boundary(struct str s, size_t from)
 
 static bool is_plain_encoding(struct str e)
 {
-	return e.n == 0 || str_eq_icase(e, STR("7bit")) || str_eq_icase(e, STR("8bit")) || str_eq_icase(e, STR("binary"));
+	return e.n == 0 || str_eq_icase(e, STR("7bit")) || str_eq_icase(e, STR("8bit")) ||
+	       str_eq_icase(e, STR("binary"));
 }
 
 /* What the node is by its Content-Type; a multipart is pushed on the stack. */
@@ -164,8 +165,8 @@ static int add_node(struct parser *p, uint32_t parent, uint32_t *ret)
 	return 0;
 }
 
-/* Reads the header of a part and, where it is a message, that of the message in it, and so on. Gives the innermost node,
- * or PART_NONE over the limit: the part is then passed over. */
+/* Reads the header of a part and, where it is a message, that of the message in it, and so on. Gives the innermost
+ * node, or PART_NONE over the limit: the part is then passed over. */
 static int begin_part(struct parser *p, uint32_t parent, uint32_t *ret)
 {
 	for (;;) {
@@ -187,7 +188,8 @@ static int begin_part(struct parser *p, uint32_t parent, uint32_t *ret)
 	}
 }
 
-/* The node's text ends before the line end at i; so does that of every message around it that no boundary has closed. */
+/* The node's text ends before the line end at i; so does that of every message around it that no boundary has closed.
+ */
 static void end_part(struct parser *p, uint32_t index, uint32_t until, size_t i)
 {
 	size_t end = i;

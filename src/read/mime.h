@@ -13,13 +13,13 @@ enum mime_kind { MIME_LEAF, MIME_MULTIPART, MIME_MESSAGE };
 
 struct mime_node {
 	enum mime_kind kind;
-	uint32_t parent;       /* PART_NONE for the root */
-	uint32_t next;         /* the next child of the same parent, else PART_NONE */
-	uint32_t first, last;  /* children, else PART_NONE */
+	uint32_t parent;      /* PART_NONE for the root */
+	uint32_t next;        /* the next child of the same parent, else PART_NONE */
+	uint32_t first, last; /* children, else PART_NONE */
 	uint32_t level;
-	struct str header;     /* raw, cut to the limit */
-	struct str body;       /* raw, still encoded */
-	struct str type;       /* lower case, without parameters; "text/plain" where none is given */
+	struct str header; /* raw, cut to the limit */
+	struct str body;   /* raw, still encoded */
+	struct str type;   /* lower case, without parameters; "text/plain" where none is given */
 	struct str content_type, encoding, disposition, id; /* raw field bodies */
 };
 

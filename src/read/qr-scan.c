@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * zbar finds a code well when its squares are at least three pixels wide and clean. So a picture is read as it is first,
- * then in the forms that help small, noisy, light-on-dark or unevenly lit codes. */
+ * zbar finds a code well when its squares are at least three pixels wide and clean. So a picture is read as it is
+ * first, then in the forms that help small, noisy, light-on-dark or unevenly lit codes. */
 #include <stdlib.h>
 #include <zbar.h>
 
@@ -10,13 +10,14 @@
 #include "read/qr.h"
 
 enum {
+	SCANNED_MAX_PIXELS = 9 * 1000 * 1000,
 	SCALED_MAX_PIXELS = 6 * 1000 * 1000,
-	WINDOW_PIXELS = 24,   /* half the side of the square that a threshold is the mean of */
+	WINDOW_PIXELS = 24, /* half the side of the square that a threshold is the mean of */
 	SHRINK_MIN_PIXELS = 300,
 	FINDER_MIN_PIXELS = 7,
 	FINDER_ROWS_MIN = 2,
 	CONTRAST_MIN = 40,
-	QUIET_PIXELS = 16,    /* white border added to a picture that ends at the code */
+	QUIET_PIXELS = 16, /* white border added to a picture that ends at the code */
 };
 
 static struct image make_image(uint32_t width, uint32_t height)
@@ -54,11 +55,12 @@ static struct image enlarge(const struct image *from, uint32_t factor)
 static struct image shrink(const struct image *from)
 {
 	struct image to = make_image(from->width / 2, from->height / 2);
-	for (uint32_t y = 0; y < to.height; y++)
-		for (uint32_t x = 0; x < to.width; x++) {
-			unsigned sum = at(from, x * 2, y * 2) + at(from, x * 2 + 1, y * 2) + at(from, x * 2, y * 2 + 1) + at(from, x * 2 + 1, y * 2 + 1);
-			to.grey[(size_t) y * to.width + x] = (uint8_t) (sum / 4);
-		}
+	for (size_t y = 0; y < to.height; y++) {
+		const uint8_t *upper = from->grey + y * 2 * from->width, *lower = upper + from->width;
+		for (size_t x = 0; x < to.width; x++)
+			to.grey[y * to.width + x] =
+			        (uint8_t) ((upper[x * 2] + upper[x * 2 + 1] + lower[x * 2] + lower[x * 2 + 1]) / 4);
+	}
 	return to;
 }
 
@@ -111,7 +113,8 @@ static struct image add_border(const struct image *from)
 	struct image to = make_image(from->width + 2 * QUIET_PIXELS, from->height + 2 * QUIET_PIXELS);
 	memset(to.grey, 0xFF, (size_t) to.width * to.height);
 	for (uint32_t y = 0; y < from->height; y++)
-		memcpy(to.grey + (size_t) (y + QUIET_PIXELS) * to.width + QUIET_PIXELS, from->grey + (size_t) y * from->width, from->width);
+		memcpy(to.grey + (size_t) (y + QUIET_PIXELS) * to.width + QUIET_PIXELS,
+		       from->grey + (size_t) y * from->width, from->width);
 	return to;
 }
 
@@ -135,9 +138,11 @@ static struct image threshold(const struct image *from)
 		for (size_t x = 0; x < from->width; x++) {
 			size_t left = x < WINDOW_PIXELS ? 0 : x - WINDOW_PIXELS;
 			size_t right = x + WINDOW_PIXELS >= from->width ? from->width : x + WINDOW_PIXELS;
-			uint64_t sum = sums[bottom * w + right] + sums[top * w + left] - sums[top * w + right] - sums[bottom * w + left];
+			uint64_t sum = sums[bottom * w + right] + sums[top * w + left] - sums[top * w + right] -
+			               sums[bottom * w + left];
 			uint64_t count = (bottom - top) * (right - left);
-			to.grey[y * from->width + x] = from->grey[y * from->width + x] * count >= sum * 97 / 100 ? 255 : 0;
+			to.grey[y * from->width + x] =
+			        from->grey[y * from->width + x] * count >= sum * 97 / 100 ? 255 : 0;
 		}
 	}
 	free(sums);
@@ -243,7 +248,8 @@ static bool may_hold_code(const struct image *image)
 			low = row[x] < low ? row[x] : low;
 			high = row[x] > high ? row[x] : high;
 		}
-		if (high - low >= CONTRAST_MIN && row_has_finder(image, y, (uint8_t) ((low + high) / 2)) && ++rows >= FINDER_ROWS_MIN)
+		if (high - low >= CONTRAST_MIN && row_has_finder(image, y, (uint8_t) ((low + high) / 2)) &&
+		    ++rows >= FINDER_ROWS_MIN)
 			return true;
 	}
 	return false;
@@ -327,10 +333,8 @@ static struct image make_form(const struct image *image, enum form form)
 	return made;
 }
 
-size_t qr_scan(const struct image *image, bool thorough, int64_t deadline_us, struct qr_payload *ret, size_t max)
+static size_t scan_forms(const struct image *image, int64_t deadline_us, struct qr_payload *ret, size_t max)
 {
-	if (!thorough && !may_hold_code(image))
-		return 0;
 	size_t n = scan_once(image, ret, max);
 	for (enum form form = 0; n == 0 && form < FORM_COUNT && clock_monotonic_us() < deadline_us; form++) {
 		if (!makes_sense(image, form))
@@ -339,6 +343,21 @@ size_t qr_scan(const struct image *image, bool thorough, int64_t deadline_us, st
 		n = scan_once(&changed, ret, max);
 		image_done(&changed);
 	}
+	return n;
+}
+
+size_t qr_scan(const struct image *image, bool thorough, int64_t deadline_us, struct qr_payload *ret, size_t max)
+{
+	struct image small = {0};
+	while ((uint64_t) (small.grey ? small.width : image->width) * (small.grey ? small.height : image->height) >
+	       SCANNED_MAX_PIXELS) {
+		struct image smaller = shrink(small.grey ? &small : image);
+		image_done(&small);
+		small = smaller;
+	}
+	const struct image *from = small.grey ? &small : image;
+	size_t n = thorough || may_hold_code(from) ? scan_forms(from, deadline_us, ret, max) : 0;
+	image_done(&small);
 	return n;
 }
 

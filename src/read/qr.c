@@ -30,8 +30,9 @@ static struct str value_of(struct str s, struct str key)
 
 static bool has_scheme(struct str s)
 {
-	static const char *const schemes[] = {"http://", "https://", "ftp://",     "mailto:",  "tel:",    "sms:",     "geo:",   "javascript:",
-	                                      "data:",   "intent:",  "market://",  "bitcoin:", "paypay:", "line:",    "otpauth:", "itms-apps:"};
+	static const char *const schemes[] = {
+	        "http://", "https://", "ftp://",    "mailto:",  "tel:",    "sms:",  "geo:",     "javascript:",
+	        "data:",   "intent:",  "market://", "bitcoin:", "paypay:", "line:", "otpauth:", "itms-apps:"};
 	for (size_t i = 0; i < ARRAY_SIZE(schemes); i++)
 		if (str_starts_with_icase(s, str_of(schemes[i])))
 			return true;
@@ -44,7 +45,8 @@ static void add_links_in_text(struct reading *r, uint32_t part)
 	if (links_find(r->doc->parts.at[part].text, QR_CODES_MAX, r->a, &found) < 0)
 		return;
 	for (size_t i = 0; i < found.n; i++)
-		reading_add_link(r, part, found.at[i].start, found.at[i].end, found.at[i].url, LINK_QR | (found.at[i].mail ? LINK_MAILTO : 0));
+		reading_add_link(r, part, found.at[i].start, found.at[i].end, found.at[i].url,
+		                 LINK_QR | (found.at[i].mail ? LINK_MAILTO : 0));
 }
 
 void qr_add_payload(struct reading *r, struct str bytes)
@@ -63,7 +65,10 @@ void qr_add_payload(struct reading *r, struct str bytes)
 	else if (str_starts_with_icase(text, STR("MATMSG:")) && to.n > 0)
 		link_to(r, part, to, arena_printf(r->a, "mailto:%.*s", STR_ARG(to)), LINK_MAILTO);
 	else if (str_starts_with_icase(text, STR("SMSTO:")))
-		link_to(r, part, text, arena_printf(r->a, "sms:%.*s", (int) (str_slice(text, 6, str_find_char(text, ':', 6)).n), text.p + 6), 0);
+		link_to(r, part, text,
+		        arena_printf(r->a, "sms:%.*s", (int) (str_slice(text, 6, str_find_char(text, ':', 6)).n),
+		                     text.p + 6),
+		        0);
 	else if (!str_starts_with_icase(text, STR("WIFI:")) && !str_starts_with(text, STR("000201")))
 		add_links_in_text(r, part);
 }

@@ -15,9 +15,9 @@ struct qr_payload {
 
 /* Touches the decoder once, so that nothing is left to be set up later. */
 void qr_prepare(void);
-/* Codes in a grey picture; several readings (larger, inverted, smoothed, made black and white) are tried until one gives
- * something or the deadline has passed. Unless thorough, only pictures with a row like a finder pattern are tried at all.
- * Gives the number found, at most max. */
+/* Codes in a grey picture; several readings (larger, inverted, smoothed, made black and white) are tried until one
+ * gives something or the deadline has passed. Unless thorough, only pictures with a row like a finder pattern are tried
+ * at all. Gives the number found, at most max. */
 size_t qr_scan(const struct image *image, bool thorough, int64_t deadline_us, struct qr_payload *ret, size_t max);
 
 /* Adds a payload as a part "qr:N" with its link (web, mail, phone, message, payment addresses). */

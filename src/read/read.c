@@ -17,20 +17,20 @@
 #include "read/text.h"
 
 const struct read_limits READ_LIMITS_DEFAULT = {
-    .input_bytes = 64 * 1024 * 1024,
-    .header_bytes = 1024 * 1024,
-    .body_bytes = 1024 * 1024,
-    .mime_parts = 1000,
-    .mime_levels = 40,
-    .messages = 3,
-    .members = 2000,
-    .archive_levels = 2,
-    .unpacked_bytes = 64 * 1024 * 1024,
-    .unpacked_ratio = 1000,
-    .images = 10,
-    .pixels = 40 * 1000 * 1000,
-    .pixels_all = 60 * 1000 * 1000,
-    .time_us = 600 * 1000,
+        .input_bytes = 64 * 1024 * 1024,
+        .header_bytes = 1024 * 1024,
+        .body_bytes = 1024 * 1024,
+        .mime_parts = 1000,
+        .mime_levels = 40,
+        .messages = 3,
+        .members = 2000,
+        .archive_levels = 2,
+        .unpacked_bytes = 64 * 1024 * 1024,
+        .unpacked_ratio = 1000,
+        .images = 10,
+        .pixels = 40 * 1000 * 1000,
+        .pixels_all = 60 * 1000 * 1000,
+        .time_us = 600 * 1000,
 };
 
 struct reader {
@@ -50,7 +50,8 @@ static const struct reader readers[] = {
  * files may be opened; open descriptors keep them loaded. */
 static int keep_iconv(void)
 {
-	static const char *const from[] = {"UTF-16LE", "UTF-16BE", "UTF-8", "CP437", "CP932", "SHIFT_JIS", "EUC-JP", "ISO-8859-1"};
+	static const char *const from[] = {"UTF-16LE", "UTF-16BE",  "UTF-8",  "CP437",
+	                                   "CP932",    "SHIFT_JIS", "EUC-JP", "ISO-8859-1"};
 	static bool done;
 	for (size_t i = 0; i < ARRAY_SIZE(from) && !done; i++)
 		if (iconv_open("UTF-8", from[i]) == (iconv_t) -1)
@@ -99,7 +100,8 @@ static const struct reader *choose(enum input_kind kind, struct str name, struct
 static struct str unify_lines(struct str s, struct arena *a)
 {
 	struct str head = str_slice(s, 0, 64 * 1024UL);
-	if (str_find_char(head, '\r', 0) == STR_NOT_FOUND || str_find_char(head, '\n', 0) != STR_NOT_FOUND || memchr(head.p, 0, head.n))
+	if (str_find_char(head, '\r', 0) == STR_NOT_FOUND || str_find_char(head, '\n', 0) != STR_NOT_FOUND ||
+	    memchr(head.p, 0, head.n))
 		return s;
 	struct str copy = arena_dup(a, s);
 	for (size_t i = 0; copy.p && i < copy.n; i++)
@@ -116,24 +118,24 @@ static bool shows_nothing(const struct document *d)
 	return true;
 }
 
-int read_input(enum input_kind kind, struct str name, struct str bytes, const struct read_limits *limits, struct arena *a,
-               struct document *ret)
+int read_input(enum input_kind kind, struct str name, struct str bytes, const struct read_limits *limits,
+               struct arena *a, struct document *ret)
 {
 	struct str input = str_slice(bytes, 0, limits->input_bytes);
 	const struct reader *reader = choose(kind, name, input);
 	struct document d = document_make(kind == INPUT_AUTO ? reader->kind : kind);
 	struct reading r = {
-	    .doc = &d,
-	    .asked = kind,
-	    .name = reading_cut_utf8(charset_is_utf8(name) ? name : STR(""), READING_NAME_MAX_BYTES),
-	    .a = a,
-	    .limits = limits,
-	    .deadline_us = clock_monotonic_us() + limits->time_us,
-	    .images_left = limits->images,
-	    .members_left = limits->members,
-	    .pixels_left = limits->pixels_all,
-	    .unpacked_left = limits->unpacked_bytes,
-	    .messages_left = limits->messages,
+	        .doc = &d,
+	        .asked = kind,
+	        .name = reading_cut_utf8(charset_is_utf8(name) ? name : STR(""), READING_NAME_MAX_BYTES),
+	        .a = a,
+	        .limits = limits,
+	        .deadline_us = clock_monotonic_us() + limits->time_us,
+	        .images_left = limits->images,
+	        .members_left = limits->members,
+	        .pixels_left = limits->pixels_all,
+	        .unpacked_left = limits->unpacked_bytes,
+	        .messages_left = limits->messages,
 	};
 	if (input.n < bytes.n)
 		reading_unchecked(&r, UNCHECKED_TOO_LARGE);

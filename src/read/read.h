@@ -12,20 +12,20 @@
 
 /* What one input may cost. Over a limit the rest is left out and an unchecked bit says so. */
 struct read_limits {
-	size_t input_bytes;     /* longer input is cut */
-	size_t header_bytes;    /* of one header block */
-	size_t body_bytes;      /* visible text of one body */
+	size_t input_bytes;  /* longer input is cut */
+	size_t header_bytes; /* of one header block */
+	size_t body_bytes;   /* visible text of one body */
 	uint32_t mime_parts;
 	uint32_t mime_levels;
-	uint32_t messages;      /* levels of messages inside messages */
-	uint32_t members;       /* of all archives together */
+	uint32_t messages; /* levels of messages inside messages */
+	uint32_t members;  /* of all archives together */
 	uint32_t archive_levels;
 	uint64_t unpacked_bytes; /* of all archives together */
 	uint32_t unpacked_ratio; /* unpacked : packed */
 	uint32_t images;
-	uint64_t pixels;        /* of one image */
-	uint64_t pixels_all;    /* of all images together */
-	int64_t time_us;        /* after it no further image, archive or attachment is begun */
+	uint64_t pixels;     /* of one image */
+	uint64_t pixels_all; /* of all images together */
+	int64_t time_us;     /* after it no further image, archive or attachment is begun */
 };
 extern const struct read_limits READ_LIMITS_DEFAULT;
 
@@ -40,5 +40,5 @@ int read_prepare(const char **ret_missing);
 /* Reads bytes as kind, or finds out the kind (INPUT_AUTO: mail, picture with a code, addresses by line, else text).
  * name is the file's name if there is one, for the bids. Every input gives a document: what could not be read is in
  * ret->unchecked. Always 0. *ret lives in a, and in name. */
-int read_input(enum input_kind kind, struct str name, struct str bytes, const struct read_limits *limits, struct arena *a,
-               struct document *ret);
+int read_input(enum input_kind kind, struct str name, struct str bytes, const struct read_limits *limits,
+               struct arena *a, struct document *ret);

@@ -39,7 +39,8 @@ uint32_t reading_add_body(struct reading *r, struct str text)
 	return part < 0 ? PART_NONE : (uint32_t) part;
 }
 
-struct link *reading_add_link(struct reading *r, uint32_t part, uint32_t start, uint32_t end, struct str url, uint32_t flags)
+struct link *reading_add_link(struct reading *r, uint32_t part, uint32_t start, uint32_t end, struct str url,
+                              uint32_t flags)
 {
 	if (part >= r->doc->parts.n || end > r->doc->parts.at[part].text.n || start > end)
 		return NULL;
@@ -67,7 +68,8 @@ struct link *reading_add_hidden_link(struct reading *r, struct str text, struct 
 		return NULL;
 	}
 	struct str target = reading_cut_utf8(url, READING_URL_MAX_BYTES);
-	int part = document_add_part(r->doc, r->a, PART_LINK, arena_printf(r->a, "link:%zu", r->doc->links.n + 1), target);
+	int part =
+	        document_add_part(r->doc, r->a, PART_LINK, arena_printf(r->a, "link:%zu", r->doc->links.n + 1), target);
 	if (part < 0)
 		return NULL;
 	struct link *l = reading_add_link(r, (uint32_t) part, 0, (uint32_t) target.n, url, flags);

@@ -15,8 +15,8 @@ enum {
 
 struct reading {
 	struct document *doc;
-	enum input_kind asked;  /* as what it was handed in */
-	struct str name;        /* of the file, may be empty */
+	enum input_kind asked; /* as what it was handed in */
+	struct str name;       /* of the file, may be empty */
 	struct arena *a;
 	const struct read_limits *limits;
 	int64_t deadline_us;
@@ -37,7 +37,8 @@ bool reading_is_late(struct reading *r);
 /* Adds a body ("body", "body:2", ...), cut to the limit at a character; PART_NONE when it did not fit. */
 uint32_t reading_add_body(struct reading *r, struct str text);
 /* A link whose text is bytes [start, end) of the part. Lengths are cut to the limits. NULL when it did not fit. */
-struct link *reading_add_link(struct reading *r, uint32_t part, uint32_t start, uint32_t end, struct str url, uint32_t flags);
+struct link *reading_add_link(struct reading *r, uint32_t part, uint32_t start, uint32_t end, struct str url,
+                              uint32_t flags);
 /* A link that no text shows: it gets a part "link:N" that holds its target. */
 struct link *reading_add_hidden_link(struct reading *r, struct str text, struct str url, uint32_t flags);
 uint32_t reading_add_attachment(struct reading *r, struct str name, struct str declared, struct str detected,

@@ -27,6 +27,8 @@ static bool may_hold_forward(enum input_kind asked)
 static void note_charset(struct reading *r, const struct charset_text *t)
 {
 	r->doc->charset = t->used;
+	if (t->broken)
+		reading_unchecked(r, UNCHECKED_CHARSET);
 	if (r->doc->parts.n == 0)
 		return;
 	if (t->broken)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Text that a person pasted or typed: mail without its header, SMS, what a caller said, what a screen shows; and files. */
+ * Text that a person pasted or typed: mail without its header, SMS, what a caller said, what a screen shows; and files.
+ */
 #pragma once
 
 #include "read/reading.h"

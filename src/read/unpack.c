@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * libarchive with the formats that people send, none of the filters that start other programs. Every byte that comes out
- * counts against one budget for the whole input, and against a ratio for the archive. */
+ * libarchive with the formats that people send, none of the filters that start other programs. Every byte that comes
+ * out counts against one budget for the whole input, and against a ratio for the archive. */
 #include "read/unpack.h"
 
 #include <archive.h>
@@ -30,12 +30,22 @@ struct unpacking {
 bool archive_is_archive(struct str type)
 {
 	static const char *const types[] = {
-	    "application/zip", "application/x-7z-compressed", "application/x-rar", "application/vnd.rar", "application/gzip",
-	    "application/x-tar", "application/x-bzip2", "application/x-xz", "application/vnd.ms-cab-compressed",
-	    "application/x-iso9660-image", "application/x-lzh-compressed", "application/zstd", "application/java-archive",
-	    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-	    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-	    "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+	        "application/zip",
+	        "application/x-7z-compressed",
+	        "application/x-rar",
+	        "application/vnd.rar",
+	        "application/gzip",
+	        "application/x-tar",
+	        "application/x-bzip2",
+	        "application/x-xz",
+	        "application/vnd.ms-cab-compressed",
+	        "application/x-iso9660-image",
+	        "application/x-lzh-compressed",
+	        "application/zstd",
+	        "application/java-archive",
+	        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+	        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+	        "application/vnd.openxmlformats-officedocument.presentationml.presentation",
 	};
 	for (size_t i = 0; i < ARRAY_SIZE(types); i++)
 		if (str_eq_c(type, types[i]))
@@ -74,7 +84,8 @@ static bool over_budget(struct unpacking *u)
 {
 	const struct read_limits *limits = u->r->limits;
 	uint64_t packed = u->what->bytes.n ? u->what->bytes.n : 1;
-	return u->r->unpacked_left == 0 || (u->unpacked > RATIO_FREE_BYTES && u->unpacked / packed > limits->unpacked_ratio);
+	return u->r->unpacked_left == 0 ||
+	       (u->unpacked > RATIO_FREE_BYTES && u->unpacked / packed > limits->unpacked_ratio);
 }
 
 /* Reads a member: the first bytes are kept, the rest only counted. */
@@ -139,7 +150,9 @@ static int read_member(struct unpacking *u, struct archive *a, struct archive_en
 	}
 	member.bytes = buf_str(&kept);
 	member.partial = kept.n < size || encrypted;
-	member.size_bytes = archive_entry_size_is_set(entry) && archive_entry_size(entry) > 0 ? (uint64_t) archive_entry_size(entry) : size;
+	member.size_bytes = archive_entry_size_is_set(entry) && archive_entry_size(entry) > 0
+	                            ? (uint64_t) archive_entry_size(entry)
+	                            : size;
 	member.level = u->what->level + 1;
 	u->macro |= str_ends_with_icase(member.name, STR("vbaProject.bin"));
 	if (u->office && str_ends_with_icase(member.name, STR(".rels")))
@@ -180,7 +193,8 @@ static void note(struct unpacking *u)
 {
 	struct reading *r = u->r;
 	uint32_t flags = u->office ? 0 : ATTACHMENT_ARCHIVE;
-	flags |= (u->bomb ? ATTACHMENT_BOMB : 0) | (u->encrypted ? ATTACHMENT_ENCRYPTED : 0) | (u->macro ? ATTACHMENT_MACRO : 0);
+	flags |= (u->bomb ? ATTACHMENT_BOMB : 0) | (u->encrypted ? ATTACHMENT_ENCRYPTED : 0) |
+	         (u->macro ? ATTACHMENT_MACRO : 0);
 	flags |= u->damaged && !u->encrypted ? ATTACHMENT_DAMAGED : 0;
 	r->doc->attachments.at[u->index].flags |= flags;
 	if (u->encrypted)

@@ -11,7 +11,8 @@ static bool has_scheme(struct str s)
 	size_t n = 0;
 	while (n < s.n && (ascii_is_alnum(s.p[n]) || s.p[n] == '+' || s.p[n] == '-' || s.p[n] == '.'))
 		n++;
-	return n > 1 && n < s.n && s.p[n] == ':' && ascii_is_alpha(s.p[0]) && n + 1 < s.n && !ascii_is_digit(s.p[n + 1]);
+	return n > 1 && n < s.n && s.p[n] == ':' && ascii_is_alpha(s.p[0]) && n + 1 < s.n &&
+	       !ascii_is_digit(s.p[n + 1]);
 }
 
 static bool is_one_word(struct str s)
@@ -31,7 +32,9 @@ static bool is_list(struct str s)
 		line = str_trim(line);
 		if (line.n == 0)
 			continue;
-		if (!is_one_word(line) || !has_scheme(line) || (!str_contains(line, STR("://")) && !str_starts_with_icase(line, STR("javascript:")) && !str_starts_with_icase(line, STR("data:"))))
+		if (!is_one_word(line) || !has_scheme(line) ||
+		    (!str_contains(line, STR("://")) && !str_starts_with_icase(line, STR("javascript:")) &&
+		     !str_starts_with_icase(line, STR("data:"))))
 			return false;
 		if (++count > AUTO_LINES_MAX)
 			return false;
@@ -62,7 +65,8 @@ static int read_line(struct reading *r, struct str line, uint32_t part)
 	}
 	for (size_t i = 0; i < found.n; i++) {
 		const struct found_link *l = &found.at[i];
-		reading_add_link(r, part, (uint32_t) start + l->start, (uint32_t) start + l->end, l->url, l->mail ? LINK_MAILTO : 0);
+		reading_add_link(r, part, (uint32_t) start + l->start, (uint32_t) start + l->end, l->url,
+		                 l->mail ? LINK_MAILTO : 0);
 	}
 	return 0;
 }
