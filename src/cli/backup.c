@@ -34,12 +34,14 @@ static void say_made(struct command_call *call, const struct backup_result *made
 	char bytes[NUMBER_TEXT_BYTES], files[NUMBER_TEXT_BYTES];
 
 	if (call->json) {
-		printf("{\"files\":%llu,\"bytes\":%llu}\n", (unsigned long long) made->files, (unsigned long long) made->bytes);
+		printf("{\"files\":%llu,\"bytes\":%llu}\n", (unsigned long long) made->files,
+		       (unsigned long long) made->bytes);
 		return;
 	}
 	snprintf(bytes, sizeof(bytes), "%llu", (unsigned long long) made->bytes);
 	snprintf(files, sizeof(files), "%llu", (unsigned long long) made->files);
-	COMMAND_SAY(call, "backup-cli.made", {"path", str_of(call->operands[0])}, {"bytes", str_of(bytes)}, {"files", str_of(files)});
+	COMMAND_SAY(call, "backup-cli.made", {"path", str_of(call->operands[0])}, {"bytes", str_of(bytes)},
+	            {"files", str_of(files)});
 }
 
 int command_backup(struct command_call *call)
@@ -54,7 +56,8 @@ int command_backup(struct command_call *call)
 	int r = backup_make(call->data_folder, call->operands[0], &made);
 	if (r < 0) {
 		const char *key = r == ERR_NOT_FOUND ? "backup-cli.nothing-there" : "cli.cannot-write";
-		COMMAND_COMPLAIN(call, key, r, {"path", str_of(call->operands[0])}, {"folder", str_of(call->data_folder)});
+		COMMAND_COMPLAIN(call, key, r, {"path", str_of(call->operands[0])},
+		                 {"folder", str_of(call->data_folder)});
 		return COMMAND_PROBLEM;
 	}
 	r = record_backup(call->data_folder, &made);

@@ -261,8 +261,10 @@ static void say_result(struct command_call *call, const struct verify_result *re
 	snprintf(checkpoints, sizeof(checkpoints), "%llu", (unsigned long long) result->checkpoints);
 	snprintf(bad, sizeof(bad), "%llu", (unsigned long long) result->bad_record);
 	snprintf(open, sizeof(open), "%llu", (unsigned long long) (result->records - result->sealed));
-	const struct i18n_fact facts[] = {
-		{"records", str_of(records)}, {"checkpoints", str_of(checkpoints)}, {"bad", str_of(bad)}, {"open", str_of(open)}};
+	const struct i18n_fact facts[] = {{"records", str_of(records)},
+	                                  {"checkpoints", str_of(checkpoints)},
+	                                  {"bad", str_of(bad)},
+	                                  {"open", str_of(open)}};
 	buf_printf(&key, "ledger-cli.fault.%s", verify_fault_word(result->fault));
 	command_say(call, buf_cstr(&key), facts, ARRAY_SIZE(facts));
 	buf_clear(&key);

@@ -123,7 +123,8 @@ static int add_everything(struct archive *out, const char *staging, const struct
 	return r >= 0 && archive_write_close(out) != ARCHIVE_OK ? ERR_SYSTEM : r;
 }
 
-static int write_archive(int fd, const char *staging, const struct file_list *files, struct str manifest, struct arena *a)
+static int write_archive(int fd, const char *staging, const struct file_list *files, struct str manifest,
+                         struct arena *a)
 {
 	struct archive *out = archive_write_new();
 	CHECK(out);
@@ -131,7 +132,8 @@ static int write_archive(int fd, const char *staging, const struct file_list *fi
 	/* Without zstd in libarchive the file is plain; reading finds out by itself. */
 	(void) archive_write_add_filter_zstd(out);
 	archive_write_set_bytes_in_last_block(out, 1);
-	int r = archive_write_open_fd(out, fd) == ARCHIVE_OK ? add_everything(out, staging, files, manifest, a) : ERR_SYSTEM;
+	int r = archive_write_open_fd(out, fd) == ARCHIVE_OK ? add_everything(out, staging, files, manifest, a)
+	                                                     : ERR_SYSTEM;
 	archive_write_free(out);
 	return r;
 }

@@ -36,8 +36,8 @@ int backup_pack(const char *staging, const char *target, struct backup_result *r
 int backup_make(const char *data_folder, const char *target, struct backup_result *ret) MUST_CHECK;
 
 struct restore_result {
-	struct verify_result ledger;  /* of the ledger inside */
-	char point[4096];             /* the restore point that was made; "" when there was nothing yet */
+	struct verify_result ledger; /* of the ledger inside */
+	char point[4096];            /* the restore point that was made; "" when there was nothing yet */
 	uint64_t files;
 };
 
@@ -50,10 +50,12 @@ int restore_make(const char *data_folder, const char *path, struct restore_resul
 int restore_resume(const char *data_folder, struct ledger_hash *ret) MUST_CHECK;
 int restore_forget(const char *data_folder) MUST_CHECK;
 
-/* The files that a manifest names, in order, all below the folders of a backup. ERR_UNSUPPORTED: no manifest, or newer. */
+/* The files that a manifest names, in order, all below the folders of a backup. ERR_UNSUPPORTED: no manifest, or newer.
+ */
 struct file_list;
 struct arena;
 int backup_read_manifest(struct str text, struct arena *a, struct file_list *ret) MUST_CHECK;
 
 /* Verifies the ledger of a store file with the key in key_file. kept_note: may be empty. */
-int backup_verify_ledger(const char *store_path, const char *key_path, struct str kept_note, struct verify_result *ret) MUST_CHECK;
+int backup_verify_ledger(const char *store_path, const char *key_path, struct str kept_note,
+                         struct verify_result *ret) MUST_CHECK;

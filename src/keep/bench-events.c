@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * bench-events FOLDER [SECONDS]: acknowledged events per second of a real keeper on a new data folder below FOLDER, with
- * 1, 4, 16 and 64 clients that each wait for the acknowledgement; and the time one event takes. */
+ * bench-events FOLDER [SECONDS]: acknowledged events per second of a real keeper on a new data folder below FOLDER,
+ * with 1, 4, 16 and 64 clients that each wait for the acknowledgement; and the time one event takes. */
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>

@@ -161,7 +161,8 @@ static int get_list(struct wire_reader *reader, const char *row, struct arena *a
 
 static int get_text(struct wire_reader *reader, char letter, struct arena *a, struct str *ret)
 {
-	struct str s = letter == 'b' ? wire_get_bytes(reader, KEEP_TEXT_MAX_BYTES) : wire_get_str(reader, KEEP_TEXT_MAX_BYTES);
+	struct str s =
+	        letter == 'b' ? wire_get_bytes(reader, KEEP_TEXT_MAX_BYTES) : wire_get_str(reader, KEEP_TEXT_MAX_BYTES);
 	*ret = arena_dup(a, s);
 	return ret->p ? reader->error : ERR_TOO_LARGE;
 }

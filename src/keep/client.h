@@ -31,7 +31,8 @@ struct keep_actor {
 };
 
 /* A client of the keeper that serves data_folder (socket <data>/run/keeper.sock). Connects at the first call and again
- * after a break, waiting up to KEEP_CONNECT_TIMEOUT_MS for a keeper that is restarting. Not for sharing between threads. */
+ * after a break, waiting up to KEEP_CONNECT_TIMEOUT_MS for a keeper that is restarting. Not for sharing between
+ * threads. */
 int keep_client_open(const char *data_folder, struct keep_client **ret);
 void keep_client_free(struct keep_client *client); /* takes NULL */
 void keep_client_set_timeout(struct keep_client *client, int call_timeout_ms, int connect_timeout_ms);
@@ -39,7 +40,8 @@ CLEANUP_DEFINE(struct keep_client *, keep_client_freep, keep_client_free)
 
 #define CALL(name, who, work, in, out)                                                                                 \
 	int keep_##name(struct keep_client *client, const struct keep_actor *actor,                                    \
-	                const struct keep_##name##_in *question, struct arena *a, struct keep_##name##_out *ret_out) MUST_CHECK;
+	                const struct keep_##name##_in *question, struct arena *a, struct keep_##name##_out *ret_out)   \
+	        MUST_CHECK;
 #include "keep/messages.def"
 #undef CALL
 

@@ -17,7 +17,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	for (size_t i = 0; i < files.n; i++) {
 		struct str path = str_of(files.at[i].path);
 		CHECK(files_path_is_safe(path));
-		CHECK(str_eq(path, STR("sonae.db")) || str_starts_with(path, STR("keys/")) || str_starts_with(path, STR("rules/")));
+		CHECK(str_eq(path, STR("sonae.db")) || str_starts_with(path, STR("keys/")) ||
+		      str_starts_with(path, STR("rules/")));
 	}
 	return 0;
 }

@@ -28,7 +28,8 @@ static int check_case(const struct keep_case_new_in *in)
 	if (!event_is_word(in->kind) || !event_is_word(in->verdict) || !isfinite(in->score) || in->steps > STEPS_ALL)
 		return ERR_INVALID;
 	if (check_line(in->brand, 0, BRAND_MAX_BYTES) < 0 || check_line(in->sender_domain, 0, HOST_MAX_BYTES) < 0 ||
-	    check_line(in->sender_address, 0, ADDRESS_MAX_BYTES) < 0 || check_words(in->question, KEEP_NOTE_MAX_BYTES) < 0)
+	    check_line(in->sender_address, 0, ADDRESS_MAX_BYTES) < 0 ||
+	    check_words(in->question, KEEP_NOTE_MAX_BYTES) < 0)
 		return ERR_INVALID;
 	if (in->findings.n > CASE_FINDINGS_MAX || in->hosts.n > CASE_HOSTS_MAX)
 		return ERR_TOO_LARGE;
@@ -74,7 +75,8 @@ int handle_case_new(struct keeper *k, const struct keep_case_new_in *in, struct 
 	if (r >= 0 && in->sender_address.n)
 		r = keeper_sender_hash(k, in->sender_address, &sender);
 	if (r >= 0)
-		r = case_insert(k->store, &row, in->sender_address.n ? &sender : NULL, &in->findings, &in->hosts, &out->id);
+		r = case_insert(k->store, &row, in->sender_address.n ? &sender : NULL, &in->findings, &in->hosts,
+		                &out->id);
 	return r < 0 ? r : record_case(k, in, out->id);
 }
 
@@ -165,7 +167,8 @@ int handle_contact_list(struct keeper *k, const struct keep_contact_list_in *in,
 	return contact_list_of(k->store, in->brand, k->arena, &out->contacts);
 }
 
-int handle_contact_delete(struct keeper *k, const struct keep_contact_delete_in *in, struct keep_contact_delete_out *out)
+int handle_contact_delete(struct keeper *k, const struct keep_contact_delete_in *in,
+                          struct keep_contact_delete_out *out)
 {
 	struct str brand;
 	int r = contact_remove(k->store, in->id, k->arena, &brand);
@@ -211,7 +214,8 @@ int handle_brand_delete(struct keeper *k, const struct keep_brand_delete_in *in,
 
 /* ---- senders ---- */
 
-static int find_sender(struct keeper *k, struct str address, struct ledger_hash *hash, bool *ret_known, int64_t *ret_first_us)
+static int find_sender(struct keeper *k, struct str address, struct ledger_hash *hash, bool *ret_known,
+                       int64_t *ret_first_us)
 {
 	uint64_t first_us = 0;
 

@@ -15,7 +15,13 @@
 #include "store/case.h"
 #include "store/house.h"
 
-enum { SETUP_CODE_HOURS = 24, SETUP_FREE_TRIES = 10, SETUP_CODE_CHARACTERS = 16, NAME_MAX_BYTES = 100, COMPANY_MAX_BYTES = 120 };
+enum {
+	SETUP_CODE_HOURS = 24,
+	SETUP_FREE_TRIES = 10,
+	SETUP_CODE_CHARACTERS = 16,
+	NAME_MAX_BYTES = 100,
+	COMPANY_MAX_BYTES = 120
+};
 
 /* ---- ledger ---- */
 
@@ -48,7 +54,8 @@ static int key_text(struct keeper *k, struct str *ret)
 	return r;
 }
 
-int handle_ledger_checkpoint(struct keeper *k, const struct keep_ledger_checkpoint_in *in, struct keep_ledger_checkpoint_out *out)
+int handle_ledger_checkpoint(struct keeper *k, const struct keep_ledger_checkpoint_in *in,
+                             struct keep_ledger_checkpoint_out *out)
 {
 	(void) in;
 	int r = records_seal(k->store, &k->records, &k->signer, k->now_us);
@@ -167,7 +174,8 @@ static int check_setup(const struct keep_setup_finish_in *in)
 	const struct setting_entry *domains = setting_entry_find(STR("company.own-domains"));
 
 	if (check_line(in->company, 1, COMPANY_MAX_BYTES) < 0 || check_line(in->name, 1, NAME_MAX_BYTES) < 0 ||
-	    check_language(in->language) < 0 || check_login(in->login) < 0 || check_password(in->password, in->login) < 0)
+	    check_language(in->language) < 0 || check_login(in->login) < 0 ||
+	    check_password(in->password, in->login) < 0)
 		return ERR_INVALID;
 	if (in->role != ROLE_PRESIDENT && in->role != ROLE_OPERATOR)
 		return ERR_INVALID;
@@ -176,7 +184,11 @@ static int check_setup(const struct keep_setup_finish_in *in)
 
 static int make_first_person(struct keeper *k, const struct keep_setup_finish_in *in, struct keep_setup_finish_out *out)
 {
-	struct keep_person row = {.name = in->name, .login = in->login, .role = in->role, .language = in->language, .created_us = k->now_us};
+	struct keep_person row = {.name = in->name,
+	                          .login = in->login,
+	                          .role = in->role,
+	                          .language = in->language,
+	                          .created_us = k->now_us};
 	struct event e = event_make("person.added", k->now_us);
 	int64_t expires_us;
 

@@ -29,10 +29,13 @@ static struct str lower(struct keeper *k, struct str text)
 }
 
 /* A name that is nobody's may be a password typed into the wrong field: only its hash enters the ledger. */
-static int record_login(struct keeper *k, const char *kind, struct str login, uint64_t known_person, const char *decision)
+static int record_login(struct keeper *k, const char *kind, struct str login, uint64_t known_person,
+                        const char *decision)
 {
 	struct event e = event_make(kind, k->now_us);
-	event_set_person(&e, known_person);
+	/* Who was refused has not shown to be that person. */
+	if (!str_eq_c(STR("denied"), decision))
+		event_set_person(&e, known_person);
 	if (known_person)
 		event_set_name(&e, login);
 	else
@@ -51,8 +54,8 @@ static int throttle_login(struct keeper *k, struct str login, int64_t *ret_until
 	return r;
 }
 
-static int begin_check(struct keeper *k, struct str login, const struct keep_person *person, const struct keep_login_begin_in *in,
-                       struct keep_login_begin_out *out)
+static int begin_check(struct keeper *k, struct str login, const struct keep_person *person,
+                       const struct keep_login_begin_in *in, struct keep_login_begin_out *out)
 {
 	struct person_secrets secrets = {.password_hash = k->dummy_hash};
 
@@ -65,7 +68,8 @@ static int begin_check(struct keeper *k, struct str login, const struct keep_per
 		r = person_secrets_get(k->store, person->id, k->arena, &secrets);
 	if (r < 0)
 		return r;
-	*k->job = (struct job){.kind = JOB_PASSWORD, .check_password = in->password, .stored_hash = secrets.password_hash};
+	*k->job = (struct job){
+	        .kind = JOB_PASSWORD, .check_password = in->password, .stored_hash = secrets.password_hash};
 	return KEEPER_JOB;
 }
 
@@ -349,7 +353,8 @@ int handle_session_end(struct keeper *k, const struct keep_session_end_in *in, s
 	return keeper_record(k, &e);
 }
 
-int handle_session_end_all(struct keeper *k, const struct keep_session_end_all_in *in, struct keep_session_end_all_out *out)
+int handle_session_end_all(struct keeper *k, const struct keep_session_end_all_in *in,
+                           struct keep_session_end_all_out *out)
 {
 	uint64_t id = in->person ? in->person : k->person.id;
 	struct event e = event_make("session.ended", k->now_us);

@@ -7,7 +7,7 @@
 #include "keep/keeper.h"
 #include "store/access.h"
 
-enum { NAME_MAX_BYTES = 100, INVITATION_DAYS = 7, PASSWORD_FREE_TRIES = 5 };
+enum { NAME_MAX_BYTES = 100, INVITATION_DAYS = 7, EXPERT_DAYS = 30, PASSWORD_FREE_TRIES = 5 };
 
 int handle_person_list(struct keeper *k, const struct keep_person_list_in *in, struct keep_person_list_out *out)
 {
@@ -28,6 +28,12 @@ static int check_person(struct str name, uint64_t role, struct str language, int
 	return expires_us == 0 || expires_us > now_us ? 0 : ERR_INVALID;
 }
 
+/* An expert from outside reads for a limited time, also when nobody said how long. */
+static int64_t expiry_of(struct keeper *k, uint64_t role, int64_t expires_us)
+{
+	return role == ROLE_EXPERT && expires_us == 0 ? k->now_us + EXPERT_DAYS * CLOCK_DAY_US : expires_us;
+}
+
 static int record_person(struct keeper *k, const char *kind, struct str login, uint64_t id, uint64_t role)
 {
 	struct event e = event_make(kind, k->now_us);
@@ -43,7 +49,7 @@ int handle_person_add(struct keeper *k, const struct keep_person_add_in *in, str
 	                          .login = in->login,
 	                          .role = in->role,
 	                          .language = in->language,
-	                          .expires_us = in->expires_us,
+	                          .expires_us = expiry_of(k, in->role, in->expires_us),
 	                          .created_us = k->now_us};
 
 	int r = check_person(in->name, in->role, in->language, in->expires_us, k->now_us);
@@ -79,7 +85,7 @@ int handle_person_change(struct keeper *k, const struct keep_person_change_in *i
 	row.name = in->name;
 	row.role = in->role;
 	row.language = in->language;
-	row.expires_us = in->expires_us;
+	row.expires_us = expiry_of(k, in->role, in->expires_us);
 	r = check_managers_stay(k, &row);
 	if (r >= 0)
 		r = person_update(k->store, &row);
@@ -89,7 +95,8 @@ int handle_person_change(struct keeper *k, const struct keep_person_change_in *i
 	return record_person(k, "person.changed", row.login, row.id, row.role);
 }
 
-int handle_person_disable(struct keeper *k, const struct keep_person_disable_in *in, struct keep_person_disable_out *out)
+int handle_person_disable(struct keeper *k, const struct keep_person_disable_in *in,
+                          struct keep_person_disable_out *out)
 {
 	struct keep_person row;
 
@@ -110,7 +117,8 @@ int handle_person_disable(struct keeper *k, const struct keep_person_disable_in 
 	return record_person(k, in->disabled ? "person.disabled" : "person.enabled", row.login, row.id, row.role);
 }
 
-int handle_profile_change(struct keeper *k, const struct keep_profile_change_in *in, struct keep_profile_change_out *out)
+int handle_profile_change(struct keeper *k, const struct keep_profile_change_in *in,
+                          struct keep_profile_change_out *out)
 {
 	struct keep_person row = k->person;
 
@@ -150,7 +158,8 @@ static int begin_password_change(struct keeper *k, const struct keep_password_ch
 	return KEEPER_JOB;
 }
 
-int handle_password_change(struct keeper *k, const struct keep_password_change_in *in, struct keep_password_change_out *out)
+int handle_password_change(struct keeper *k, const struct keep_password_change_in *in,
+                           struct keep_password_change_out *out)
 {
 	struct ledger_hash token = keeper_token_hash(in->keep_token);
 	struct session kept = {0};
@@ -198,7 +207,8 @@ static int fill_invitation(struct keeper *k, const struct keep_invitation_new_in
 	return 0;
 }
 
-int handle_invitation_new(struct keeper *k, const struct keep_invitation_new_in *in, struct keep_invitation_new_out *out)
+int handle_invitation_new(struct keeper *k, const struct keep_invitation_new_in *in,
+                          struct keep_invitation_new_out *out)
 {
 	struct event e = event_make("invitation.created", k->now_us);
 	struct keep_invitation row;
@@ -218,7 +228,8 @@ int handle_invitation_new(struct keeper *k, const struct keep_invitation_new_in 
 	return keeper_record(k, &e);
 }
 
-int handle_invitation_list(struct keeper *k, const struct keep_invitation_list_in *in, struct keep_invitation_list_out *out)
+int handle_invitation_list(struct keeper *k, const struct keep_invitation_list_in *in,
+                           struct keep_invitation_list_out *out)
 {
 	(void) in;
 	return invitation_list_all(k->store, k->arena, &out->invitations);
@@ -244,7 +255,8 @@ static int find_invitation(struct keeper *k, struct str token, struct keep_invit
 	return r >= 0 && ret->expires_us <= k->now_us ? ERR_NOT_FOUND : r;
 }
 
-int handle_invitation_look(struct keeper *k, const struct keep_invitation_look_in *in, struct keep_invitation_look_out *out)
+int handle_invitation_look(struct keeper *k, const struct keep_invitation_look_in *in,
+                           struct keep_invitation_look_out *out)
 {
 	struct keep_invitation *row = ARENA_PUSH(k->arena, &out->invitations);
 	return row ? find_invitation(k, in->token, row) : ERR_TOO_LARGE;
@@ -262,9 +274,10 @@ static int check_acceptance(struct keeper *k, const struct keep_invitation *invi
 	                            .login = in->login,
 	                            .role = invitation->role,
 	                            .language = in->language.n ? in->language : invitation->language,
-	                            .expires_us = invitation->person_expires_us,
+	                            .expires_us = expiry_of(k, invitation->role, invitation->person_expires_us),
 	                            .created_us = k->now_us};
-	if (check_person(ret->name, ret->role, ret->language, ret->expires_us, k->now_us) < 0 || check_login(ret->login) < 0)
+	if (check_person(ret->name, ret->role, ret->language, ret->expires_us, k->now_us) < 0 ||
+	    check_login(ret->login) < 0)
 		return ERR_INVALID;
 	int r = person_find_login(k->store, ret->login, k->arena, &other);
 	return r == ERR_NOT_FOUND ? 0 : r < 0 ? r : ERR_EXISTS;

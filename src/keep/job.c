@@ -18,8 +18,8 @@ static void run_password(struct job *job)
 		job->matches = crypto_pwhash_str_verify(stored, job->check_password.p, job->check_password.n) == 0;
 	}
 	if (job->new_password.n &&
-	    crypto_pwhash_str(job->new_hash, job->new_password.p, job->new_password.n, crypto_pwhash_OPSLIMIT_INTERACTIVE,
-	                      crypto_pwhash_MEMLIMIT_INTERACTIVE) != 0)
+	    crypto_pwhash_str(job->new_hash, job->new_password.p, job->new_password.n,
+	                      crypto_pwhash_OPSLIMIT_INTERACTIVE, crypto_pwhash_MEMLIMIT_INTERACTIVE) != 0)
 		job->result = ERR_CRYPTO;
 }
 

@@ -333,7 +333,8 @@ int keeper_start_session(struct keeper *k, uint64_t person, bool waits, struct s
 	int r = keeper_setting_number(k, "session.absolute-hours", &hours);
 	if (r < 0)
 		return r;
-	int64_t lasts_us = waits ? SESSION_WAIT_MINUTES * 60 * CLOCK_SECOND_US : (int64_t) hours * 3600 * CLOCK_SECOND_US;
+	int64_t lasts_us =
+	        waits ? SESSION_WAIT_MINUTES * 60 * CLOCK_SECOND_US : (int64_t) hours * 3600 * CLOCK_SECOND_US;
 	struct session session = {.person = person,
 	                          .stage = waits ? SESSION_WAITS : SESSION_OPEN,
 	                          .created_us = k->now_us,
@@ -406,8 +407,6 @@ int keeper_run_clock(struct keeper *k)
 {
 	uint64_t idle_minutes = 0;
 
-	k->person = (struct keep_person){0};
-	k->program = k->remote = (struct str){NULL, 0};
 	int r = keeper_setting_number(k, "session.idle-minutes", &idle_minutes);
 	if (r >= 0)
 		r = session_forget(k->store, k->now_us, k->now_us - (int64_t) idle_minutes * 60 * CLOCK_SECOND_US);

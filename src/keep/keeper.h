@@ -37,13 +37,13 @@ struct keeper {
 	struct records_state records;
 	struct ledger_signer signer;
 	int64_t started_us;
-	int lock;                   /* of run/keeper.lock */
-	struct str dummy_hash;      /* checked when there is no such login: the answer takes as long */
-	struct arena *house_arena;  /* lives as long as the keeper */
+	int lock;                  /* of run/keeper.lock */
+	struct str dummy_hash;     /* checked when there is no such login: the answer takes as long */
+	struct arena *house_arena; /* lives as long as the keeper */
 	/* The request that is being carried out. */
 	int64_t now_us;
 	struct arena *arena;
-	struct keep_person person;  /* id 0: nobody */
+	struct keep_person person; /* id 0: nobody */
 	struct str program, remote;
 	struct job *job;
 	bool keeps_changes; /* a handler that answers with an error sets this to keep what it wrote: counted attempts */
@@ -86,15 +86,16 @@ int keeper_start_session(struct keeper *k, uint64_t person, bool waits, struct s
 int keeper_sender_hash(struct keeper *k, struct str address, struct ledger_hash *ret) MUST_CHECK;
 
 /* Rules of what people enter. */
-int check_login(struct str login) MUST_CHECK;                    /* 1 to 64 of a-z 0-9 . _ @ - + */
+int check_login(struct str login) MUST_CHECK; /* 1 to 64 of a-z 0-9 . _ @ - + */
 int check_password(struct str password, struct str login) MUST_CHECK;
 int check_line(struct str text, size_t least, size_t max_bytes) MUST_CHECK; /* one line, no control characters */
-int check_words(struct str text, size_t max_bytes) MUST_CHECK;   /* several lines */
+int check_words(struct str text, size_t max_bytes) MUST_CHECK;              /* several lines */
 int check_language(struct str language) MUST_CHECK;
 int check_role(uint64_t role) MUST_CHECK;
 
 /* Counts an attempt at key before it is tried. ERR_BUSY and *ret_until_us when it has to wait. */
-int throttle_try(struct keeper *k, const char *what, struct str who, uint64_t free_tries, int64_t *ret_until_us) MUST_CHECK;
+int throttle_try(struct keeper *k, const char *what, struct str who, uint64_t free_tries,
+                 int64_t *ret_until_us) MUST_CHECK;
 int throttle_forgive(struct keeper *k, const char *what, struct str who) MUST_CHECK;
 
 #define CALL(name, who, work, in, out)                                                                                 \

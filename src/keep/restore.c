@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Restoring in this order: unpack into <data>/restore-<time>/new, check every hash, the store and the ledger inside; write
- * a restore point of what is there; name the folder in <data>/restore-pending; swap. From the moment that file exists
- * the swap goes on to its end, after a crash at the next start; before it nothing has changed. */
+ * Restoring in this order: unpack into <data>/restore-<time>/new, check every hash, the store and the ledger inside;
+ * write a restore point of what is there; name the folder in <data>/restore-pending; swap. From the moment that file
+ * exists the swap goes on to its end, after a crash at the next start; before it nothing has changed. */
 #include <archive.h>
 #include <archive_entry.h>
 #include <errno.h>
@@ -41,9 +41,11 @@ static int parse_file_line(struct str line, struct arena *a, struct file_list *f
 		return ERR_TOO_LARGE;
 	if (!str_eq(word, STR("file")) || hex.n != HASH_HEX_BYTES || !files_path_is_safe(rest) ||
 	    str_parse_u64(bytes, INT64_MAX, &f->bytes) < 0 ||
-	    sodium_hex2bin(f->hash.bytes, sizeof(f->hash.bytes), hex.p, hex.n, NULL, &n, NULL) != 0 || n != LEDGER_HASH_BYTES)
+	    sodium_hex2bin(f->hash.bytes, sizeof(f->hash.bytes), hex.p, hex.n, NULL, &n, NULL) != 0 ||
+	    n != LEDGER_HASH_BYTES)
 		return ERR_CORRUPT;
-	bool is_ours = str_eq(rest, STR(STORE_FILE_NAME)) || str_starts_with(rest, STR("keys/")) || str_starts_with(rest, STR("rules/"));
+	bool is_ours = str_eq(rest, STR(STORE_FILE_NAME)) || str_starts_with(rest, STR("keys/")) ||
+	               str_starts_with(rest, STR("rules/"));
 	f->path = arena_cstr(a, rest);
 	return !is_ours ? ERR_CORRUPT : f->path ? 0 : ERR_TOO_LARGE;
 }
@@ -63,7 +65,8 @@ int backup_read_manifest(struct str text, struct arena *a, struct file_list *fil
 	if (!str_next_line(&rest, &format) || !str_starts_with(format, STR("sonae-backup ")))
 		return ERR_UNSUPPORTED;
 	int r = parse_number_line(format, STR("sonae-backup "), BACKUP_FORMAT);
-	if (r >= 0 && (!str_next_line(&rest, &schema) || !str_next_line(&rest, &made) || !str_starts_with(made, STR("made "))))
+	if (r >= 0 &&
+	    (!str_next_line(&rest, &schema) || !str_next_line(&rest, &made) || !str_starts_with(made, STR("made "))))
 		r = ERR_CORRUPT;
 	if (r >= 0)
 		r = parse_number_line(schema, STR("schema "), (uint64_t) store_schema_newest());
@@ -173,8 +176,9 @@ static int unpack(const char *path, const char *folder, struct arena *a, struct 
 	CHECK(in);
 	archive_read_support_format_tar(in);
 	archive_read_support_filter_zstd(in);
-	int r = archive_read_open_filename(in, path, READ_BLOCK_BYTES) == ARCHIVE_OK ? unpack_entries(in, folder, a, files)
-	                                                                             : ERR_UNSUPPORTED;
+	int r = archive_read_open_filename(in, path, READ_BLOCK_BYTES) == ARCHIVE_OK
+	                ? unpack_entries(in, folder, a, files)
+	                : ERR_UNSUPPORTED;
 	archive_read_free(in);
 	return r;
 }
@@ -183,7 +187,8 @@ static int unpack(const char *path, const char *folder, struct arena *a, struct 
 
 static int check_unpacked(const char *folder, struct arena *a, struct restore_result *ret)
 {
-	const char *store_path = files_join(a, folder, STORE_FILE_NAME), *key_path = files_join(a, folder, "keys/ledger.key");
+	const char *store_path = files_join(a, folder, STORE_FILE_NAME),
+	           *key_path = files_join(a, folder, "keys/ledger.key");
 	CLEANUP(store_freep) struct store *s = NULL;
 
 	int r = store_open(store_path, STORE_READ, &s);
@@ -228,7 +233,8 @@ static int set_logs_aside(const char *data_folder, const char *work, struct aren
 	if (access(fresh, F_OK) != 0)
 		return 0;
 	for (size_t i = 0; r >= 0 && i < ARRAY_SIZE(names); i++)
-		r = move_if_there(files_join(a, data_folder, names[i]), files_join(a, files_join(a, work, "old"), names[i]));
+		r = move_if_there(files_join(a, data_folder, names[i]),
+		                  files_join(a, files_join(a, work, "old"), names[i]));
 	return r;
 }
 
@@ -248,11 +254,13 @@ static int swap_everything(const char *data_folder, const char *work, struct are
 
 /* ---- the pending file: "<folder>\n<SHA-256 of the backup file, hexadecimal>\n" ---- */
 
-static int write_pending(const char *data_folder, const char *work_name, const struct ledger_hash *hash, struct arena *a)
+static int write_pending(const char *data_folder, const char *work_name, const struct ledger_hash *hash,
+                         struct arena *a)
 {
 	char hex[HASH_HEX_BYTES + 1];
 	sodium_bin2hex(hex, sizeof(hex), hash->bytes, sizeof(hash->bytes));
-	return fd_replace_file(files_join(a, data_folder, BACKUP_PENDING_FILE), arena_printf(a, "%s\n%s\n", work_name, hex), 0600);
+	return fd_replace_file(files_join(a, data_folder, BACKUP_PENDING_FILE),
+	                       arena_printf(a, "%s\n%s\n", work_name, hex), 0600);
 }
 
 static int read_pending(const char *data_folder, struct arena *a, const char **ret_work, struct ledger_hash *ret_hash)
@@ -266,7 +274,8 @@ static int read_pending(const char *data_folder, struct arena *a, const char **r
 	struct str rest = buf_str(&text), name, hex;
 	if (!str_next_line(&rest, &name) || !str_next_line(&rest, &hex) || !str_starts_with(name, STR("restore-")) ||
 	    str_contains(name, STR("/")) ||
-	    sodium_hex2bin(ret_hash->bytes, sizeof(ret_hash->bytes), hex.p, hex.n, NULL, &n, NULL) != 0 || n != LEDGER_HASH_BYTES)
+	    sodium_hex2bin(ret_hash->bytes, sizeof(ret_hash->bytes), hex.p, hex.n, NULL, &n, NULL) != 0 ||
+	    n != LEDGER_HASH_BYTES)
 		return ERR_CORRUPT;
 	*ret_work = files_join(a, data_folder, arena_cstr(a, name));
 	return 0;

@@ -7,7 +7,12 @@
 #include "base/err.h"
 #include "keep/keeper.h"
 
-enum { LOGIN_MAX_BYTES = 64, THROTTLE_FIRST_SECONDS = 15, THROTTLE_LONGEST_SECONDS = 900, THROTTLE_MEMORY_SECONDS = 3600 };
+enum {
+	LOGIN_MAX_BYTES = 64,
+	THROTTLE_FIRST_SECONDS = 15,
+	THROTTLE_LONGEST_SECONDS = 900,
+	THROTTLE_MEMORY_SECONDS = 3600
+};
 
 int check_login(struct str login)
 {

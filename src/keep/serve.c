@@ -26,15 +26,15 @@
 
 enum {
 	CONNECTIONS_MAX = 256,
-	QUESTIONS_EACH_MAX = 512,  /* of one connection, not yet answered */
+	QUESTIONS_EACH_MAX = 512, /* of one connection, not yet answered */
 	BATCH_MAX = 1024,
 	OUT_MAX_BYTES = 32 * 1024 * 1024,
 	QUESTION_ARENA_BYTES = 12 * 1024 * 1024,
-	WORKER_COUNT = 2,          /* 64 MiB each while at work */
+	WORKER_COUNT = 2, /* 64 MiB each while at work */
 	JOBS_WAITING_MAX = 64,
 	PASSWORD_SECONDS_MAX = 30,
 	ARCHIVE_SECONDS_MAX = 3600,
-	SEAL_AFTER_SECONDS = 50,   /* a checkpoint at least once a minute */
+	SEAL_AFTER_SECONDS = 50, /* a checkpoint at least once a minute */
 	SEAL_AFTER_RECORDS = 20000,
 	CLOCK_EVERY_SECONDS = 60,
 	PRIORITY_READ = 0,
@@ -273,7 +273,8 @@ static void run_batch(struct server *s)
 	if (r < 0) {
 		store_rollback(s->keeper.store);
 		s->keeper.records = before;
-		log_event(LOG_LEVEL_ERROR, "keeper.batch-failed", LOG_TEXT("why", err_word(r)), LOG_NUMBER("questions", batch.count));
+		log_event(LOG_LEVEL_ERROR, "keeper.batch-failed", LOG_TEXT("why", err_word(r)),
+		          LOG_NUMBER("questions", batch.count));
 	}
 	finish_batch(s, batch.first, r);
 }
@@ -356,7 +357,8 @@ static void start_jobs(struct server *s)
 
 	while (s->waiting.first && (w = free_worker(s))) {
 		struct question *q = queue_take(&s->waiting);
-		struct timeval limit = {.tv_sec = q->job.kind == JOB_ARCHIVE ? ARCHIVE_SECONDS_MAX : PASSWORD_SECONDS_MAX};
+		struct timeval limit = {.tv_sec = q->job.kind == JOB_ARCHIVE ? ARCHIVE_SECONDS_MAX
+		                                                             : PASSWORD_SECONDS_MAX};
 		q->code = worker_send(w->fd, &q->job);
 		if (q->code < 0) {
 			answer(q);
@@ -455,8 +457,8 @@ static void on_readable(evutil_socket_t fd, short what, void *context)
 static bool may_connect(struct server *s, int fd)
 {
 	struct socket_peer peer;
-	return s->connection_count < CONNECTIONS_MAX && socket_peer(fd, &peer) >= 0 && (peer.uid == getuid() || peer.uid == 0) &&
-	       fd_set_nonblocking(fd) >= 0;
+	return s->connection_count < CONNECTIONS_MAX && socket_peer(fd, &peer) >= 0 &&
+	       (peer.uid == getuid() || peer.uid == 0) && fd_set_nonblocking(fd) >= 0;
 }
 
 static void on_connection(evutil_socket_t listener, short what, void *context)
@@ -493,6 +495,8 @@ static int in_transaction(struct server *s, int (*work)(struct keeper *))
 
 	s->keeper.arena = a;
 	s->keeper.now_us = clock_now_us();
+	s->keeper.person = (struct keep_person){0};
+	s->keeper.program = s->keeper.remote = (struct str){NULL, 0};
 	int r = store_begin(s->keeper.store);
 	if (r >= 0)
 		r = work(&s->keeper);
@@ -512,6 +516,18 @@ static int seal(struct keeper *k)
 	return records_seal(k->store, &k->records, &k->signer, k->now_us);
 }
 
+static int record_start(struct keeper *k)
+{
+	struct event e = event_make("server.started", k->now_us);
+	return keeper_record(k, &e);
+}
+
+static int record_stop(struct keeper *k)
+{
+	struct event e = event_make("server.stopped", k->now_us);
+	return keeper_record(k, &e);
+}
+
 static void on_tick(evutil_socket_t fd, short what, void *context)
 {
 	struct server *s = context;
@@ -522,7 +538,8 @@ static void on_tick(evutil_socket_t fd, short what, void *context)
 	(void) what;
 	if (open == 0)
 		s->last_seal_us = now_us;
-	if (open > 0 && (open >= SEAL_AFTER_RECORDS || now_us - s->last_seal_us >= SEAL_AFTER_SECONDS * CLOCK_SECOND_US) &&
+	if (open > 0 &&
+	    (open >= SEAL_AFTER_RECORDS || now_us - s->last_seal_us >= SEAL_AFTER_SECONDS * CLOCK_SECOND_US) &&
 	    in_transaction(s, seal) >= 0)
 		s->last_seal_us = now_us;
 	if (now_us - s->last_clock_us >= CLOCK_EVERY_SECONDS * CLOCK_SECOND_US) {
@@ -570,7 +587,8 @@ static void add_events(struct server *s, int listener)
 /* What was asked before the end is still answered; what a child is busy with is not. */
 static void end_everything(struct server *s)
 {
-	struct event *const events[] = {s->listen_event, s->batch_event, s->tick_event, s->term_event, s->interrupt_event};
+	struct event *const events[] = {s->listen_event, s->batch_event, s->tick_event, s->term_event,
+	                                s->interrupt_event};
 
 	while (s->ready.first)
 		run_batch(s);
@@ -610,11 +628,15 @@ int keep_serve(const struct keep_serve_options *options)
 	s.base = event_base_new();
 	CHECK(s.base);
 	add_events(&s, options->listener);
-	r = options->ready ? options->ready(options->context) : 0;
+	r = in_transaction(&s, record_start);
+	if (r >= 0 && options->ready)
+		r = options->ready(options->context);
 	if (r >= 0 && event_base_dispatch(s.base) < 0)
 		r = ERR_SYSTEM;
 	end_everything(&s);
 	r = r < 0 ? r : s.failure;
+	if (r >= 0)
+		r = in_transaction(&s, record_stop);
 	int closed = keeper_close(&s.keeper);
 	return r < 0 ? r : closed;
 }

@@ -9,7 +9,8 @@
 struct keep_serve_options {
 	const char *data_folder;
 	int listener;                /* listening local socket; stays open */
-	int (*ready)(void *context); /* called when everything is open, before the first question: to lock oneself in; may be NULL */
+	int (*ready)(void *context); /* called when everything is open, before the first question: to lock oneself in;
+	                                may be NULL */
 	void *context;
 };
 

@@ -9,7 +9,7 @@ const struct setting_entry setting_table[] = {
 #define SETTING(name, type, value, min, max) {name, SETTING_##type, value, min, max},
 #include "keep/settings.def"
 #undef SETTING
-	{0},
+        {0},
 };
 
 const struct setting_entry *setting_entry_find(struct str name)

@@ -17,7 +17,7 @@ struct setting_entry {
 	int64_t min, max;
 };
 
-extern const struct setting_entry setting_table[]; /* a NULL name ends it */
+extern const struct setting_entry setting_table[];               /* a NULL name ends it */
 const struct setting_entry *setting_entry_find(struct str name); /* NULL when there is none */
 struct str setting_default(const struct setting_entry *entry);
 int setting_check(const struct setting_entry *entry, struct str value) MUST_CHECK; /* ERR_INVALID, ERR_TOO_LARGE */

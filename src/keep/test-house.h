@@ -79,5 +79,5 @@ static void house_close(struct house *h)
 /* Asks as a person (0: the command line); out is a variable of the answer's type. */
 #define ASK(house, call, person_id, out, ...)                                                                          \
 	keep_##call((house)->client,                                                                                   \
-	            &(struct keep_actor){.person = (person_id), .program = STR("cli"), .remote = STR("192.0.2.1")},        \
+	            &(struct keep_actor){.person = (person_id), .program = STR("cli"), .remote = STR("192.0.2.1")},    \
 	            &(struct keep_##call##_in){__VA_ARGS__}, (house)->arena, (out))

@@ -22,7 +22,8 @@ static uint64_t set_up_house(struct house *h)
 	assert_int_equal(ASK(h, setup_code, 0, &code, 0), 0);
 	assert_int_equal(ASK(h, setup_finish, 0, &first, .code = code.code, .company = STR("山田製作所"),
 	                     .language = STR("ja"), .name = STR("山田"), .login = STR("yamada"),
-	                     .password = STR(PASSWORD), .role = ROLE_OPERATOR, .own_domains = STR("yamada.example")), 0);
+	                     .password = STR(PASSWORD), .role = ROLE_OPERATOR, .own_domains = STR("yamada.example")),
+	                 0);
 	return first.person;
 }
 
@@ -63,11 +64,15 @@ static void first_start_makes_the_first_person(void **state)
 	assert_int_equal(ASK(h, setup_check, 0, &checked, .code = STR("aaaa-bbbb-cccc-dddd")), ERR_DENIED);
 	assert_int_equal(ASK(h, setup_check, 0, &checked, .code = code.code), 0);
 	assert_int_equal(ASK(h, setup_finish, 0, &first, .code = code.code, .company = STR("c"), .language = STR("ja"),
-	                     .name = STR("n"), .login = STR("l"), .password = STR("short"), .role = ROLE_OPERATOR), ERR_INVALID);
+	                     .name = STR("n"), .login = STR("l"), .password = STR("short"), .role = ROLE_OPERATOR),
+	                 ERR_INVALID);
 	assert_int_equal(ASK(h, setup_finish, 0, &first, .code = code.code, .company = STR("c"), .language = STR("ja"),
-	                     .name = STR("n"), .login = STR("yamada"), .password = STR(PASSWORD), .role = ROLE_PRESIDENT), 0);
+	                     .name = STR("n"), .login = STR("yamada"), .password = STR(PASSWORD),
+	                     .role = ROLE_PRESIDENT),
+	                 0);
 	assert_int_equal(ASK(h, session_find, 0, &session, .token = first.token), 0);
-	assert_true(session.people.n == 1 && session.people.at[0].id == first.person && session.people.at[0].has_password);
+	assert_true(session.people.n == 1 && session.people.at[0].id == first.person &&
+	            session.people.at[0].has_password);
 	assert_true(str_eq(session.csrf, first.csrf));
 	assert_int_equal(ASK(h, setup_code, 0, &code, 0), ERR_CONFLICT);
 	assert_true(count_events(h, "setup.finished") == 1 && count_events(h, "setup.denied") == 1);
@@ -100,12 +105,14 @@ static void logins_are_let_in_refused_and_slowed_down(void **state)
 	assert_int_equal(ASK(h, login_begin, 0, &login, .login = STR("nobody"), .password = STR(PASSWORD)), 0);
 	assert_int_equal(login.outcome, LOGIN_DENIED);
 	for (int i = 0; i < 6; i++)
-		assert_int_equal(ASK(h, login_begin, 0, &login, .login = STR("yamada"), .password = STR("wrong wrong")), 0);
+		assert_int_equal(ASK(h, login_begin, 0, &login, .login = STR("yamada"), .password = STR("wrong wrong")),
+		                 0);
 	assert_true(login.outcome == LOGIN_THROTTLED && login.until_us > clock_now_us());
 	/* The right password has to wait as well. */
 	assert_int_equal(ASK(h, login_begin, 0, &login, .login = STR("yamada"), .password = STR(PASSWORD)), 0);
 	assert_int_equal(login.outcome, LOGIN_THROTTLED);
-	assert_true(count_events(h, "login.ok") == 1 && count_events(h, "login.denied") == 6 && count_events(h, "login.throttled") == 2);
+	assert_true(count_events(h, "login.ok") == 1 && count_events(h, "login.denied") == 6 &&
+	            count_events(h, "login.throttled") == 2);
 }
 
 static struct str code_for(struct house *h, struct str base32, int64_t step_offset)
@@ -149,14 +156,16 @@ static void second_factor_counts_once(void **state)
 	assert_int_equal(ASK(h, session_find, 0, &session, .token = login.token), ERR_NOT_FOUND);
 	assert_int_equal(ASK(h, second_factor, 0, &second, .token = login.token, .code = code), 0);
 	assert_int_equal(second.outcome, LOGIN_DENIED); /* used when it was confirmed */
-	assert_int_equal(ASK(h, second_factor, 0, &second, .token = login.token, .code = code_for(h, begin.secret, 1)), 0);
+	assert_int_equal(ASK(h, second_factor, 0, &second, .token = login.token, .code = code_for(h, begin.secret, 1)),
+	                 0);
 	assert_int_equal(second.outcome, LOGIN_OK);
 	assert_int_equal(ASK(h, session_find, 0, &session, .token = second.token), 0);
 	assert_true(session.people.at[0].second_factor);
 
 	for (int i = 0; i < 2; i++) {
 		assert_int_equal(ASK(h, login_begin, 0, &login, .login = STR("yamada"), .password = STR(PASSWORD)), 0);
-		assert_int_equal(ASK(h, second_factor, 0, &second, .token = login.token, .code = confirmed.codes.at[3].text), 0);
+		assert_int_equal(
+		        ASK(h, second_factor, 0, &second, .token = login.token, .code = confirmed.codes.at[3].text), 0);
 		assert_int_equal(second.outcome, i == 0 ? LOGIN_OK : LOGIN_DENIED);
 	}
 }
@@ -173,19 +182,25 @@ static void people_come_by_invitation_and_have_roles(void **state)
 	struct keep_setting_set_out set;
 	struct keep_session_find_out session;
 
-	assert_int_equal(ASK(h, invitation_new, boss, &invitation, .name = STR("佐藤"), .role = ROLE_STAFF, .language = STR("ja")), 0);
+	assert_int_equal(ASK(h, invitation_new, boss, &invitation, .name = STR("佐藤"), .role = ROLE_STAFF,
+	                     .language = STR("ja")),
+	                 0);
 	assert_int_equal(ASK(h, invitation_look, 0, &look, .token = invitation.token), 0);
 	assert_true(str_eq(look.invitations.at[0].name, STR("佐藤")));
 	assert_int_equal(ASK(h, invitation_accept, 0, &accepted, .token = invitation.token, .login = STR("yamada"),
-	                     .password = STR(PASSWORD)), ERR_EXISTS);
+	                     .password = STR(PASSWORD)),
+	                 ERR_EXISTS);
 	assert_int_equal(ASK(h, invitation_accept, 0, &accepted, .token = invitation.token, .login = STR("sato"),
-	                     .password = STR(PASSWORD)), 0);
+	                     .password = STR(PASSWORD)),
+	                 0);
 	assert_int_equal(ASK(h, invitation_accept, 0, &again, .token = invitation.token, .login = STR("sato2"),
-	                     .password = STR(PASSWORD)), ERR_NOT_FOUND);
+	                     .password = STR(PASSWORD)),
+	                 ERR_NOT_FOUND);
 	assert_true(ASK(h, person_list, boss, &people, 0) == 0 && people.people.n == 2);
 
 	/* Staff do not manage; the last manager stays. */
-	assert_int_equal(ASK(h, setting_set, accepted.person, &set, .name = STR("company.name"), .value = STR("x")), ERR_DENIED);
+	assert_int_equal(ASK(h, setting_set, accepted.person, &set, .name = STR("company.name"), .value = STR("x")),
+	                 ERR_DENIED);
 	assert_int_equal(ASK(h, person_disable, accepted.person, &disabled, .id = boss, .disabled = true), ERR_DENIED);
 	assert_int_equal(ASK(h, person_disable, boss, &disabled, .id = boss, .disabled = true), ERR_CONFLICT);
 	assert_int_equal(ASK(h, session_find, 0, &session, .token = accepted.token), 0);
@@ -195,12 +210,16 @@ static void people_come_by_invitation_and_have_roles(void **state)
 	/* A lost password: a link for that person. */
 	assert_int_equal(ASK(h, person_disable, boss, &disabled, .id = accepted.person, .disabled = false), 0);
 	assert_int_equal(ASK(h, invitation_new, boss, &invitation, .person = accepted.person), 0);
-	assert_int_equal(ASK(h, invitation_accept, 0, &again, .token = invitation.token, .password = STR("another password")), 0);
+	assert_int_equal(
+	        ASK(h, invitation_accept, 0, &again, .token = invitation.token, .password = STR("another password")),
+	        0);
 	struct keep_password_change_out changed;
 	assert_int_equal(ASK(h, password_change, accepted.person, &changed, .old = STR("not this one"),
-	                     .fresh = STR("a third password")), ERR_DENIED);
+	                     .fresh = STR("a third password")),
+	                 ERR_DENIED);
 	assert_int_equal(ASK(h, password_change, accepted.person, &changed, .old = STR("another password"),
-	                     .fresh = STR("a third password"), .keep_token = again.token), 0);
+	                     .fresh = STR("a third password"), .keep_token = again.token),
+	                 0);
 	assert_int_equal(ASK(h, session_find, 0, &session, .token = again.token), 0);
 }
 
@@ -213,8 +232,10 @@ static void settings_are_checked_and_recorded(void **state)
 	struct keep_setting_list_out list;
 	uint64_t before = count_events(h, "setting.changed");
 
-	assert_int_equal(ASK(h, setting_set, boss, &set, .name = STR("session.idle-minutes"), .value = STR("1")), ERR_INVALID);
-	assert_int_equal(ASK(h, setting_set, boss, &set, .name = STR("company.own-domains"), .value = STR("a b")), ERR_INVALID);
+	assert_int_equal(ASK(h, setting_set, boss, &set, .name = STR("session.idle-minutes"), .value = STR("1")),
+	                 ERR_INVALID);
+	assert_int_equal(ASK(h, setting_set, boss, &set, .name = STR("company.own-domains"), .value = STR("a b")),
+	                 ERR_INVALID);
 	assert_int_equal(ASK(h, setting_set, boss, &set, .name = STR("no.such"), .value = STR("1")), ERR_NOT_FOUND);
 	assert_int_equal(ASK(h, setting_set, boss, &set, .name = STR("session.idle-minutes"), .value = STR("60")), 0);
 	assert_true(set.changed);
@@ -250,7 +271,8 @@ static void cases_tokens_and_contacts(void **state)
 	assert_int_equal(ASK(h, case_new, boss, &made, .kind = STR("mail"), .verdict = STR("danger"), .score = 0.97,
 	                     .brand = STR("三井住友カード"), .sender_address = STR("x@evil.example"),
 	                     .sender_domain = STR("evil.example"), .question = STR("本物ですか？\n急ぎです"),
-	                     .steps = STEP_PRESSED, .findings = {findings, 1, 1}, .hosts = {hosts, 1, 1}), 0);
+	                     .steps = STEP_PRESSED, .findings = {findings, 1, 1}, .hosts = {hosts, 1, 1}),
+	                 0);
 	assert_int_equal(ASK(h, case_get, boss, &got, .id = made.id), 0);
 	assert_true(got.findings.n == 1 && got.hosts.n == 1 && str_eq(got.cases.at[0].person_name, STR("山田")));
 	assert_int_equal(ASK(h, case_answer, boss, &answered, .id = made.id, .note = STR("にせものです")), 0);
@@ -258,7 +280,9 @@ static void cases_tokens_and_contacts(void **state)
 	assert_int_equal(ASK(h, case_get, boss, &got, .id = 99), ERR_NOT_FOUND);
 
 	int64_t later_us = clock_now_us() + CLOCK_DAY_US;
-	assert_int_equal(ASK(h, token_new, boss, &token, .name = STR("script"), .scopes = TOKEN_CHECK, .expires_us = later_us), 0);
+	assert_int_equal(
+	        ASK(h, token_new, boss, &token, .name = STR("script"), .scopes = TOKEN_CHECK, .expires_us = later_us),
+	        0);
 	assert_true(str_starts_with(token.token, STR("sonae_")));
 	assert_int_equal(ASK(h, token_find, 0, &found, .token = token.token), 0);
 	assert_true(found.scopes == TOKEN_CHECK && found.people.at[0].id == boss);
@@ -266,9 +290,11 @@ static void cases_tokens_and_contacts(void **state)
 	assert_int_equal(ASK(h, token_find, 0, &found, .token = token.token), ERR_NOT_FOUND);
 
 	assert_int_equal(ASK(h, contact_add, boss, &contact, .brand = STR("smbc-card"), .name = STR("三井住友カード"),
-	                     .url = STR("javascript:1")), ERR_INVALID);
+	                     .url = STR("javascript:1")),
+	                 ERR_INVALID);
 	assert_int_equal(ASK(h, contact_add, boss, &contact, .brand = STR("smbc-card"), .name = STR("三井住友カード"),
-	                     .phone = STR("0120-000-000")), 0);
+	                     .phone = STR("0120-000-000")),
+	                 0);
 	assert_true(ASK(h, contact_list, boss, &contacts, .brand = STR("smbc-card")) == 0 && contacts.contacts.n == 1);
 	assert_true(ASK(h, sender_note, 0, &sender, .address = STR("A@b.example")) == 0 && !sender.known);
 	assert_true(ASK(h, sender_note, 0, &sender, .address = STR("a@B.example")) == 0 && sender.known);
@@ -288,9 +314,9 @@ static void what_was_acknowledged_survives_a_kill(void **state)
 	assert_int_equal(house_stop(h, SIGKILL), 128 + SIGKILL);
 	house_start(h);
 	assert_int_equal(ASK(h, status, 0, &status, 0), 0);
-	assert_true(status.events == number + 1);
+	assert_true(status.events == number + 2); /* and that it started again */
 	assert_int_equal(ASK(h, ledger_checkpoint, 0, &checkpoint, 0), 0);
-	assert_true(checkpoint.size == number + 1);
+	assert_true(checkpoint.size == number + 2);
 	struct ledger_key key;
 	struct checkpoint parsed;
 	assert_int_equal(ledger_key_read(checkpoint.key, &key), 0);
@@ -308,7 +334,8 @@ static void unreadable_questions_change_nothing(void **state)
 
 	assert_int_equal(ASK(h, status, 0, &before, 0), 0);
 	assert_int_equal(ASK(h, event_append, 0, &appended, .event = STR("nonsense")), ERR_INVALID);
-	assert_int_equal(ASK(h, profile_change, boss, &changed, .name = STR("\xFF"), .language = STR("ja")), ERR_INVALID);
+	assert_int_equal(ASK(h, profile_change, boss, &changed, .name = STR("\xFF"), .language = STR("ja")),
+	                 ERR_INVALID);
 	assert_int_equal(ASK(h, profile_change, 777, &changed, .name = STR("x"), .language = STR("ja")), ERR_DENIED);
 	assert_int_equal(ASK(h, status, 0, &after, 0), 0);
 	assert_true(before.events == after.events);
@@ -335,7 +362,8 @@ static void codes_are_those_of_the_standard(void **state)
 	static const struct {
 		uint64_t seconds;
 		uint32_t code;
-	} vectors[] = {{59, 287082}, {1111111109, 81804}, {1111111111, 50471}, {1234567890, 5924}, {2000000000, 279037}, {20000000000, 353130}};
+	} vectors[] = {{59, 287082},       {1111111109, 81804},  {1111111111, 50471},
+	               {1234567890, 5924}, {2000000000, 279037}, {20000000000, 353130}};
 	struct str secret = STR("12345678901234567890");
 	struct buf b = buf_make(64);
 	uint64_t step;
@@ -357,17 +385,17 @@ static void codes_are_those_of_the_standard(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(structs_are_as_their_signatures_say),
-		cmocka_unit_test(codes_are_those_of_the_standard),
-		WITH_HOUSE(first_start_makes_the_first_person),
-		WITH_HOUSE(wrong_setup_codes_are_slowed_down),
-		WITH_HOUSE(logins_are_let_in_refused_and_slowed_down),
-		WITH_HOUSE(second_factor_counts_once),
-		WITH_HOUSE(people_come_by_invitation_and_have_roles),
-		WITH_HOUSE(settings_are_checked_and_recorded),
-		WITH_HOUSE(cases_tokens_and_contacts),
-		WITH_HOUSE(what_was_acknowledged_survives_a_kill),
-		WITH_HOUSE(unreadable_questions_change_nothing),
+	        cmocka_unit_test(structs_are_as_their_signatures_say),
+	        cmocka_unit_test(codes_are_those_of_the_standard),
+	        WITH_HOUSE(first_start_makes_the_first_person),
+	        WITH_HOUSE(wrong_setup_codes_are_slowed_down),
+	        WITH_HOUSE(logins_are_let_in_refused_and_slowed_down),
+	        WITH_HOUSE(second_factor_counts_once),
+	        WITH_HOUSE(people_come_by_invitation_and_have_roles),
+	        WITH_HOUSE(settings_are_checked_and_recorded),
+	        WITH_HOUSE(cases_tokens_and_contacts),
+	        WITH_HOUSE(what_was_acknowledged_survives_a_kill),
+	        WITH_HOUSE(unreadable_questions_change_nothing),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

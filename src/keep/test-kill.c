@@ -22,7 +22,7 @@ enum {
 
 /* Shared with the clients: they are killed as well. */
 struct shared {
-	uint64_t next[CLIENTS];                     /* number of the event to send next */
+	uint64_t next[CLIENTS];                   /* number of the event to send next */
 	uint64_t place[CLIENTS][EVENTS_EACH_MAX]; /* of an acknowledged event: its record's number + 1 */
 };
 
@@ -101,7 +101,8 @@ static int check_record(void *context, uint64_t number, const struct ledger_hash
 
 	(void) leaf;
 	assert_int_equal(record_decode(bytes, &record), 0);
-	const struct event_fact *client = event_find_fact(&record.event, "client"), *n = event_find_fact(&record.event, "n");
+	const struct event_fact *client = event_find_fact(&record.event, "client"),
+	                        *n = event_find_fact(&record.event, "n");
 	if (!client)
 		return 0;
 	uint64_t place = c->shared->place[client->number][n->number];
@@ -149,9 +150,9 @@ static void every_acknowledged_event_is_there(void **state)
 	assert_int_equal(check.found, acknowledged);
 	assert_int_equal(backup_verify_ledger(store_path, key_path, (struct str){NULL, 0}, &verified), 0);
 	assert_true(verify_is_good(&verified));
-	print_message("%d kills in %lld ms: %llu events acknowledged, all there, %llu records, %llu checkpoints\n", KILLS,
-	              (long long) took_us / 1000, (unsigned long long) acknowledged, (unsigned long long) verified.records,
-	              (unsigned long long) verified.checkpoints);
+	print_message("%d kills in %lld ms: %llu events acknowledged, all there, %llu records, %llu checkpoints\n",
+	              KILLS, (long long) took_us / 1000, (unsigned long long) acknowledged,
+	              (unsigned long long) verified.records, (unsigned long long) verified.checkpoints);
 	assert_true(acknowledged > KILLS);
 	house_close(&h);
 	munmap(shared, sizeof(*shared));

@@ -21,7 +21,8 @@ uint32_t totp_code(struct str secret, uint64_t step)
 	CHECK(HMAC(EVP_sha1(), secret.p, (int) secret.n, counter, sizeof(counter), mac, &n) && n == SHA1_BYTES);
 	/* RFC 4226, 5.3: the last four bits say where the number lies. */
 	unsigned at = mac[SHA1_BYTES - 1] & 0x0F;
-	uint32_t number = (uint32_t) (mac[at] & 0x7F) << 24 | (uint32_t) mac[at + 1] << 16 | (uint32_t) mac[at + 2] << 8 | mac[at + 3];
+	uint32_t number = (uint32_t) (mac[at] & 0x7F) << 24 | (uint32_t) mac[at + 1] << 16 |
+	                  (uint32_t) mac[at + 2] << 8 | mac[at + 3];
 	return number % CODE_LIMIT;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Children of the keeper that do what takes long (keeper.h: struct job) so that the keeper never stalls. They are forked
- * before the keeper opens its store and key, hold neither, and end with it. */
+ * Children of the keeper that do what takes long (keeper.h: struct job) so that the keeper never stalls. They are
+ * forked before the keeper opens its store and key, hold neither, and end with it. */
 #pragma once
 
 #include <sys/types.h>

@@ -12,7 +12,12 @@
 
 #define KEY_FILE_HEAD "sonae-ledger-key 1"
 #define SIGNATURE_PREFIX "\xE2\x80\x94 " /* em dash, space */
-enum { ALGORITHM_ED25519 = 0x01, NAME_RANDOM_BYTES = 8, SMALL_MAX_BYTES = 512, KEY_ID_HEX_BYTES = 2 * LEDGER_KEY_ID_BYTES };
+enum {
+	ALGORITHM_ED25519 = 0x01,
+	NAME_RANDOM_BYTES = 8,
+	SMALL_MAX_BYTES = 512,
+	KEY_ID_HEX_BYTES = 2 * LEDGER_KEY_ID_BYTES
+};
 
 /* ---- keys ---- */
 

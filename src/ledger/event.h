@@ -15,7 +15,7 @@
 
 enum {
 	LEDGER_HASH_BYTES = 32,
-	EVENT_WORD_MAX_BYTES = 64,    /* kind, decision, program, ids, keys, word facts */
+	EVENT_WORD_MAX_BYTES = 64,     /* kind, decision, program, ids, keys, word facts */
 	EVENT_SUBJECT_MAX_BYTES = 128, /* UTF-8 without control characters */
 	EVENT_COUNTS_MAX = 64,
 	EVENT_FACTS_MAX = 16,

@@ -93,10 +93,10 @@ static void key_file_comes_back(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(key_id_is_that_of_the_specification),
-		cmocka_unit_test(signed_checkpoint_verifies_and_no_other),
-		cmocka_unit_test(signature_of_a_witness_is_left_alone),
-		cmocka_unit_test(key_file_comes_back),
+	        cmocka_unit_test(key_id_is_that_of_the_specification),
+	        cmocka_unit_test(signed_checkpoint_verifies_and_no_other),
+	        cmocka_unit_test(signature_of_a_witness_is_left_alone),
+	        cmocka_unit_test(key_file_comes_back),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -40,13 +40,29 @@ static void bytes_are_those_of_the_document(void **state)
 	memset(record.previous.bytes, 0xAA, sizeof(record.previous.bytes));
 	assert_int_equal(record_encode(&record, &b), 0);
 
-	static const char wanted[] = "\x01" "\0\0\0\0\0\0\0\x01"
-				     "\xAA\xAA\xAA\xAA\xAA\xAA\xAA\xAA\xAA\xAA\xAA\xAA\xAA\xAA\xAA\xAA"
-				     "\xAA\xAA\xAA\xAA\xAA\xAA\xAA\xAA\xAA\xAA\xAA\xAA\xAA\xAA\xAA\xAA"
-				     "\x01\x02\x03\x04\x05\x06\x07\x08" "\x01" "\0\0\0\0\0\0\0\x03"
-				     "\x08" "login.ok" "\x01" "\x04" "taro" "\x07" "allowed"
-				     "\x01" "\x01" "b" "\0\0\0\x02"
-				     "\x01" "\x01" "n" "\x01" "\0\0\0\0\0\0\0\x01";
+	static const char wanted[] = "\x01"
+	                             "\0\0\0\0\0\0\0\x01"
+	                             "\xAA\xAA\xAA\xAA\xAA\xAA\xAA\xAA\xAA\xAA\xAA\xAA\xAA\xAA\xAA\xAA"
+	                             "\xAA\xAA\xAA\xAA\xAA\xAA\xAA\xAA\xAA\xAA\xAA\xAA\xAA\xAA\xAA\xAA"
+	                             "\x01\x02\x03\x04\x05\x06\x07\x08"
+	                             "\x01"
+	                             "\0\0\0\0\0\0\0\x03"
+	                             "\x08"
+	                             "login.ok"
+	                             "\x01"
+	                             "\x04"
+	                             "taro"
+	                             "\x07"
+	                             "allowed"
+	                             "\x01"
+	                             "\x01"
+	                             "b"
+	                             "\0\0\0\x02"
+	                             "\x01"
+	                             "\x01"
+	                             "n"
+	                             "\x01"
+	                             "\0\0\0\0\0\0\0\x01";
 	assert_int_equal(b.n, sizeof(wanted) - 1);
 	assert_memory_equal(b.p, wanted, b.n);
 	buf_done(&b);
@@ -136,11 +152,11 @@ static void the_largest_event_fits(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(bytes_are_those_of_the_document),
-		cmocka_unit_test(event_comes_back_as_it_was),
-		cmocka_unit_test(fields_that_break_a_rule_are_refused),
-		cmocka_unit_test(other_forms_are_refused),
-		cmocka_unit_test(the_largest_event_fits),
+	        cmocka_unit_test(bytes_are_those_of_the_document),
+	        cmocka_unit_test(event_comes_back_as_it_was),
+	        cmocka_unit_test(fields_that_break_a_rule_are_refused),
+	        cmocka_unit_test(other_forms_are_refused),
+	        cmocka_unit_test(the_largest_event_fits),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

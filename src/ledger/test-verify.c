@@ -279,7 +279,8 @@ static void both_verifiers_give_the_same_answers(void **state)
 	snprintf(path, sizeof(path), "%s/kept", both.folder);
 	fd_replace_file(path, kept, 0600);
 	snprintf(command, sizeof(command),
-	         "cd %s && node \"$SONAE_SOURCE\"/tools/verify-ledger.mjs --checkpoint kept [0-9]* > answers; test $? -eq 3",
+	         "cd %s && node \"$SONAE_SOURCE\"/tools/verify-ledger.mjs --checkpoint kept [0-9]* > answers; test $? "
+	         "-eq 3",
 	         both.folder);
 	assert_int_equal(system(command), 0);
 	snprintf(path, sizeof(path), "%s/answers", both.folder);
@@ -301,12 +302,12 @@ static void both_verifiers_give_the_same_answers(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(whole_ledger_verifies),
-		cmocka_unit_test(every_changed_byte_is_found),
-		cmocka_unit_test(changed_record_is_named),
-		cmocka_unit_test(removed_and_swapped_records_are_named),
-		cmocka_unit_test(kept_checkpoint_tells_what_is_missing),
-		cmocka_unit_test(both_verifiers_give_the_same_answers),
+	        cmocka_unit_test(whole_ledger_verifies),
+	        cmocka_unit_test(every_changed_byte_is_found),
+	        cmocka_unit_test(changed_record_is_named),
+	        cmocka_unit_test(removed_and_swapped_records_are_named),
+	        cmocka_unit_test(kept_checkpoint_tells_what_is_missing),
+	        cmocka_unit_test(both_verifiers_give_the_same_answers),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

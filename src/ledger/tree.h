@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The Merkle tree of RFC 6962 (2.1) while it grows: the frontier keeps the roots of the full subtrees only, one for each
- * bit set in the size, and so takes 64 hashes for a log of any length. */
+ * The Merkle tree of RFC 6962 (2.1) while it grows: the frontier keeps the roots of the full subtrees only, one for
+ * each bit set in the size, and so takes 64 hashes for a log of any length. */
 #pragma once
 
 #include <stdint.h>
@@ -12,7 +12,7 @@
 enum { FRONTIER_LEVELS = 64 };
 
 struct frontier {
-	uint64_t size; /* leaves so far */
+	uint64_t size;                            /* leaves so far */
 	struct ledger_hash node[FRONTIER_LEVELS]; /* node[k] counts when bit k of size is set: root of 2^k leaves */
 };
 

@@ -109,7 +109,7 @@ const char *verify_fault_word(enum verify_fault fault)
 {
 	static const char *const words[] = {
 #define X(code, word) [code] = word,
-		VERIFY_FAULT_LIST(X)
+	        VERIFY_FAULT_LIST(X)
 #undef X
 	};
 	CHECK((size_t) fault < ARRAY_SIZE(words));
@@ -120,7 +120,7 @@ const char *completeness_word(enum completeness completeness)
 {
 	static const char *const words[] = {
 #define X(code, word) [code] = word,
-		VERIFY_COMPLETENESS_LIST(X)
+	        VERIFY_COMPLETENESS_LIST(X)
 #undef X
 	};
 	CHECK((size_t) completeness < ARRAY_SIZE(words));

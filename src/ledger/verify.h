@@ -52,7 +52,8 @@ struct verify_result {
 	uint64_t checkpoints; /* good ones */
 	uint64_t sealed;      /* records under the last good checkpoint */
 	enum verify_fault fault;
-	uint64_t bad_record;  /* VERIFY_FILE_FORM to VERIFY_CHAIN: number of the first bad record; else records behind which it is */
+	uint64_t bad_record; /* VERIFY_FILE_FORM to VERIFY_CHAIN: number of the first bad record; else records behind
+	                        which it is */
 	enum completeness completeness;
 	bool was_compared; /* with a kept checkpoint */
 };

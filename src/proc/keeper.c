@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * PURPOSE     the only writer: store, ledger, clock jobs. Questions of the other processes come in over run/keeper.sock;
- *             keep/messages.def lists them all.
- * TRUSTS      nobody's bytes: every question is decoded strictly and checked; processes of the same user (or root) only.
- * HOLDS       the database, the ledger's signing key, hashes of passwords and tokens, secrets of second factors.
- * MAY         read and write below the data folder; no network. Its two workers (password hashes, archives) are forked
- *             before the key and the store are opened.
- * PEERS       web processes and commands, which connect; the master, which holds the listening socket.
- * IF IT DIES  the master starts it again; every answer that was given is on disk; callers without one see ERR_CLOSED. */
+ * PURPOSE     the only writer: store, ledger, clock jobs. Questions of the other processes come in over
+ * run/keeper.sock; keep/messages.def lists them all. TRUSTS      nobody's bytes: every question is decoded strictly and
+ * checked; processes of the same user (or root) only. HOLDS       the database, the ledger's signing key, hashes of
+ * passwords and tokens, secrets of second factors. MAY         read and write below the data folder; no network. Its
+ * two workers (password hashes, archives) are forked before the key and the store are opened. PEERS       web processes
+ * and commands, which connect; the master, which holds the listening socket. IF IT DIES  the master starts it again;
+ * every answer that was given is on disk; callers without one see ERR_CLOSED. */
 #include "proc/proc.h"
 
 #include "base/err.h"

@@ -8,8 +8,9 @@
 
 int session_insert(struct store *s, const struct ledger_hash *token, const struct session *session, uint64_t *ret_id)
 {
-	struct query q = query_start(s, "INSERT INTO session (token_hash, person, stage, created_us, seen_us, expires_us) "
-					"VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
+	struct query q =
+	        query_start(s, "INSERT INTO session (token_hash, person, stage, created_us, seen_us, expires_us) "
+	                       "VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
 	query_bind_hash(&q, token);
 	query_bind_u64(&q, session->person);
 	query_bind_u64(&q, session->stage);
@@ -22,7 +23,7 @@ int session_insert(struct store *s, const struct ledger_hash *token, const struc
 int session_find_token(struct store *s, const struct ledger_hash *token, struct session *ret)
 {
 	struct query q = query_start(
-		s, "SELECT id, person, stage, created_us, seen_us, expires_us FROM session WHERE token_hash = ?1");
+	        s, "SELECT id, person, stage, created_us, seen_us, expires_us FROM session WHERE token_hash = ?1");
 	query_bind_hash(&q, token);
 	int r = query_step(&q);
 	if (r > 0)
@@ -61,7 +62,7 @@ int session_delete_all(struct store *s, uint64_t person, uint64_t except_id)
 int session_list_of(struct store *s, uint64_t person, struct arena *a, struct keep_session_list *ret)
 {
 	struct query q = query_start(s, "SELECT id, created_us, seen_us, expires_us FROM session "
-					"WHERE person = ?1 AND stage = 0 ORDER BY seen_us DESC LIMIT 100");
+	                                "WHERE person = ?1 AND stage = 0 ORDER BY seen_us DESC LIMIT 100");
 	int r;
 
 	query_bind_u64(&q, person);
@@ -85,29 +86,30 @@ int session_forget(struct store *s, int64_t now_us, int64_t seen_before_us)
 /* ---- invitations ---- */
 
 #define INVITATION_COLUMNS                                                                                             \
-	"i.id, i.person, i.name, coalesce(p.login, ''), i.role, i.language, i.expires_us, i.created_by, "             \
+	"i.id, i.person, i.name, coalesce(p.login, ''), i.role, i.language, i.expires_us, i.created_by, "              \
 	"i.person_expires_us FROM invitation i LEFT JOIN person p ON p.id = i.person"
 
 static struct keep_invitation read_invitation(struct query *q, struct arena *a)
 {
 	return (struct keep_invitation){
-		.id = query_u64(q, 0),
-		.person = query_u64(q, 1),
-		.name = query_bytes(q, 2, a),
-		.login = query_bytes(q, 3, a),
-		.role = query_u64(q, 4),
-		.language = query_bytes(q, 5, a),
-		.expires_us = query_i64(q, 6),
-		.created_by = query_u64(q, 7),
-		.person_expires_us = query_i64(q, 8),
+	        .id = query_u64(q, 0),
+	        .person = query_u64(q, 1),
+	        .name = query_bytes(q, 2, a),
+	        .login = query_bytes(q, 3, a),
+	        .role = query_u64(q, 4),
+	        .language = query_bytes(q, 5, a),
+	        .expires_us = query_i64(q, 6),
+	        .created_by = query_u64(q, 7),
+	        .person_expires_us = query_i64(q, 8),
 	};
 }
 
-int invitation_insert(struct store *s, const struct ledger_hash *token, const struct keep_invitation *i, uint64_t *ret_id)
+int invitation_insert(struct store *s, const struct ledger_hash *token, const struct keep_invitation *i,
+                      uint64_t *ret_id)
 {
-	struct query q = query_start(
-		s, "INSERT INTO invitation (token_hash, person, name, role, language, person_expires_us, expires_us, created_by) "
-		   "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
+	struct query q = query_start(s, "INSERT INTO invitation (token_hash, person, name, role, language, "
+	                                "person_expires_us, expires_us, created_by) "
+	                                "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
 	query_bind_hash(&q, token);
 	query_bind_u64(&q, i->person);
 	query_bind_text(&q, i->name);
@@ -119,7 +121,8 @@ int invitation_insert(struct store *s, const struct ledger_hash *token, const st
 	return query_insert(&q, ret_id);
 }
 
-int invitation_find_token(struct store *s, const struct ledger_hash *token, struct arena *a, struct keep_invitation *ret)
+int invitation_find_token(struct store *s, const struct ledger_hash *token, struct arena *a,
+                          struct keep_invitation *ret)
 {
 	struct query q = query_start(s, "SELECT " INVITATION_COLUMNS " WHERE i.token_hash = ?1");
 	query_bind_hash(&q, token);
@@ -170,8 +173,9 @@ static int read_one_token(struct query *q, struct arena *a, struct keep_token *r
 
 int token_insert(struct store *s, const struct ledger_hash *token, const struct keep_token *row, uint64_t *ret_id)
 {
-	struct query q = query_start(s, "INSERT INTO api_token (token_hash, person, name, scopes, created_us, expires_us) "
-					"VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
+	struct query q =
+	        query_start(s, "INSERT INTO api_token (token_hash, person, name, scopes, created_us, expires_us) "
+	                       "VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
 	query_bind_hash(&q, token);
 	query_bind_u64(&q, row->person);
 	query_bind_text(&q, row->name);

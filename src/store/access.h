@@ -16,7 +16,8 @@ struct session {
 	int64_t created_us, seen_us, expires_us;
 };
 
-int session_insert(struct store *s, const struct ledger_hash *token, const struct session *session, uint64_t *ret_id) MUST_CHECK;
+int session_insert(struct store *s, const struct ledger_hash *token, const struct session *session,
+                   uint64_t *ret_id) MUST_CHECK;
 int session_find_token(struct store *s, const struct ledger_hash *token, struct session *ret) MUST_CHECK;
 int session_note_seen(struct store *s, uint64_t id, int64_t now_us) MUST_CHECK;
 int session_delete(struct store *s, uint64_t id) MUST_CHECK;
@@ -31,8 +32,10 @@ int invitation_find_token(struct store *s, const struct ledger_hash *token, stru
 int invitation_list_all(struct store *s, struct arena *a, struct keep_invitation_list *ret) MUST_CHECK;
 int invitation_delete(struct store *s, uint64_t id) MUST_CHECK; /* 1, or 0 when there was none */
 
-int token_insert(struct store *s, const struct ledger_hash *token, const struct keep_token *row, uint64_t *ret_id) MUST_CHECK;
-int token_find_hash(struct store *s, const struct ledger_hash *token, struct arena *a, struct keep_token *ret) MUST_CHECK;
+int token_insert(struct store *s, const struct ledger_hash *token, const struct keep_token *row,
+                 uint64_t *ret_id) MUST_CHECK;
+int token_find_hash(struct store *s, const struct ledger_hash *token, struct arena *a,
+                    struct keep_token *ret) MUST_CHECK;
 int token_find_id(struct store *s, uint64_t id, struct arena *a, struct keep_token *ret) MUST_CHECK;
 int token_list_of(struct store *s, uint64_t person, struct arena *a, struct keep_token_list *ret) MUST_CHECK;
 int token_note_used(struct store *s, uint64_t id, int64_t now_us) MUST_CHECK;

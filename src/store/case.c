@@ -5,7 +5,7 @@
 #include "store/query.h"
 
 #define CASE_COLUMNS                                                                                                   \
-	"c.id, c.person, coalesce(p.name, ''), c.created_us, c.kind, c.verdict, c.score, c.brand, c.sender_domain, "    \
+	"c.id, c.person, coalesce(p.name, ''), c.created_us, c.kind, c.verdict, c.score, c.brand, c.sender_domain, "   \
 	"c.question, c.steps, c.state, c.note, c.answered_by, coalesce(b.name, ''), c.answered_us FROM case_file c "   \
 	"LEFT JOIN person p ON p.id = c.person LEFT JOIN person b ON b.id = c.answered_by"
 /* ?1 state or 3, ?2 person or 0 */
@@ -15,29 +15,30 @@ _Static_assert(CASE_STATE_COUNT == 3, "CASE_FILTER names the number that means e
 static struct keep_case read_case(struct query *q, struct arena *a)
 {
 	return (struct keep_case){
-		.id = query_u64(q, 0),
-		.person = query_u64(q, 1),
-		.person_name = query_bytes(q, 2, a),
-		.created_us = query_i64(q, 3),
-		.kind = query_bytes(q, 4, a),
-		.verdict = query_bytes(q, 5, a),
-		.score = query_double(q, 6),
-		.brand = query_bytes(q, 7, a),
-		.sender_domain = query_bytes(q, 8, a),
-		.question = query_bytes(q, 9, a),
-		.steps = query_u64(q, 10),
-		.state = query_u64(q, 11),
-		.note = query_bytes(q, 12, a),
-		.answered_by = query_u64(q, 13),
-		.answered_by_name = query_bytes(q, 14, a),
-		.answered_us = query_i64(q, 15),
+	        .id = query_u64(q, 0),
+	        .person = query_u64(q, 1),
+	        .person_name = query_bytes(q, 2, a),
+	        .created_us = query_i64(q, 3),
+	        .kind = query_bytes(q, 4, a),
+	        .verdict = query_bytes(q, 5, a),
+	        .score = query_double(q, 6),
+	        .brand = query_bytes(q, 7, a),
+	        .sender_domain = query_bytes(q, 8, a),
+	        .question = query_bytes(q, 9, a),
+	        .steps = query_u64(q, 10),
+	        .state = query_u64(q, 11),
+	        .note = query_bytes(q, 12, a),
+	        .answered_by = query_u64(q, 13),
+	        .answered_by_name = query_bytes(q, 14, a),
+	        .answered_us = query_i64(q, 15),
 	};
 }
 
 static int insert_row(struct store *s, const struct keep_case *c, const struct ledger_hash *sender, uint64_t *ret_id)
 {
-	struct query q = query_start(s, "INSERT INTO case_file (person, created_us, kind, verdict, score, brand, sender_hash, "
-					"sender_domain, question, steps) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)");
+	struct query q =
+	        query_start(s, "INSERT INTO case_file (person, created_us, kind, verdict, score, brand, sender_hash, "
+	                       "sender_domain, question, steps) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)");
 	query_bind_u64(&q, c->person);
 	query_bind_i64(&q, c->created_us);
 	query_bind_text(&q, c->kind);
@@ -56,7 +57,8 @@ static int insert_row(struct store *s, const struct keep_case *c, const struct l
 
 static int insert_finding(struct store *s, uint64_t id, uint64_t place, const struct keep_finding *finding)
 {
-	struct query q = query_start(s, "INSERT INTO case_finding (case_id, place, finding, weight) VALUES (?1, ?2, ?3, ?4)");
+	struct query q =
+	        query_start(s, "INSERT INTO case_finding (case_id, place, finding, weight) VALUES (?1, ?2, ?3, ?4)");
 	query_bind_u64(&q, id);
 	query_bind_u64(&q, place);
 	query_bind_text(&q, finding->id);
@@ -138,8 +140,8 @@ int case_find_details(struct store *s, uint64_t id, struct arena *a, struct keep
 
 int case_list_some(struct store *s, const struct case_filter *f, struct arena *a, struct keep_case_list *ret)
 {
-	struct query q =
-		query_start(s, "SELECT " CASE_COLUMNS " WHERE " CASE_FILTER " AND c.id < ?3 ORDER BY c.id DESC LIMIT ?4");
+	struct query q = query_start(s, "SELECT " CASE_COLUMNS " WHERE " CASE_FILTER
+	                                " AND c.id < ?3 ORDER BY c.id DESC LIMIT ?4");
 	int r;
 
 	query_bind_u64(&q, f->state);
@@ -166,7 +168,7 @@ int case_count(struct store *s, const struct case_filter *f, uint64_t *ret)
 int case_set_answer(struct store *s, uint64_t id, enum case_state state, struct str note, uint64_t by, int64_t now_us)
 {
 	struct query q = query_start(
-		s, "UPDATE case_file SET state = ?2, note = ?3, answered_by = ?4, answered_us = ?5 WHERE id = ?1");
+	        s, "UPDATE case_file SET state = ?2, note = ?3, answered_by = ?4, answered_us = ?5 WHERE id = ?1");
 	query_bind_u64(&q, id);
 	query_bind_u64(&q, state);
 	query_bind_text(&q, note);

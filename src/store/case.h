@@ -10,7 +10,8 @@
 #include "store/store.h"
 
 int case_insert(struct store *s, const struct keep_case *row, const struct ledger_hash *sender,
-                const struct keep_finding_list *findings, const struct keep_text_list *hosts, uint64_t *ret_id) MUST_CHECK;
+                const struct keep_finding_list *findings, const struct keep_text_list *hosts,
+                uint64_t *ret_id) MUST_CHECK;
 int case_find(struct store *s, uint64_t id, struct arena *a, struct keep_case *ret) MUST_CHECK;
 int case_find_details(struct store *s, uint64_t id, struct arena *a, struct keep_finding_list *ret_findings,
                       struct keep_text_list *ret_hosts) MUST_CHECK;
@@ -21,7 +22,8 @@ struct case_filter {
 	uint64_t before; /* 0: from the newest */
 	uint64_t limit;  /* 1 to 200 */
 };
-int case_list_some(struct store *s, const struct case_filter *filter, struct arena *a, struct keep_case_list *ret) MUST_CHECK;
+int case_list_some(struct store *s, const struct case_filter *filter, struct arena *a,
+                   struct keep_case_list *ret) MUST_CHECK;
 int case_count(struct store *s, const struct case_filter *filter, uint64_t *ret) MUST_CHECK;
 int case_set_answer(struct store *s, uint64_t id, enum case_state state, struct str note, uint64_t by,
                     int64_t now_us) MUST_CHECK;

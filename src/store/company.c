@@ -7,7 +7,7 @@
 int contact_insert(struct store *s, const struct keep_contact *row, uint64_t *ret_id)
 {
 	struct query q = query_start(s, "INSERT INTO saved_contact (brand, name, url, phone, checked_us, checked_by) "
-					"VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
+	                                "VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
 	query_bind_text(&q, row->brand);
 	query_bind_text(&q, row->name);
 	query_bind_text(&q, row->url);
@@ -20,7 +20,7 @@ int contact_insert(struct store *s, const struct keep_contact *row, uint64_t *re
 int contact_list_of(struct store *s, struct str brand, struct arena *a, struct keep_contact_list *ret)
 {
 	struct query q = query_start(s, "SELECT id, brand, name, url, phone, checked_us, checked_by FROM saved_contact "
-					"WHERE ?1 = '' OR brand = ?1 ORDER BY name, id LIMIT 500");
+	                                "WHERE ?1 = '' OR brand = ?1 ORDER BY name, id LIMIT 500");
 	int r;
 
 	query_bind_text(&q, brand);
@@ -57,7 +57,7 @@ int contact_remove(struct store *s, uint64_t id, struct arena *a, struct str *re
 int brand_insert(struct store *s, const struct keep_brand *row, uint64_t *ret_id)
 {
 	struct query q = query_start(s, "INSERT INTO brand_override (brand, name, domain, effect, added_by, added_us) "
-					"VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
+	                                "VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
 	query_bind_text(&q, row->brand);
 	query_bind_text(&q, row->name);
 	query_bind_text(&q, row->domain);
@@ -69,8 +69,9 @@ int brand_insert(struct store *s, const struct keep_brand *row, uint64_t *ret_id
 
 int brand_list_all(struct store *s, struct arena *a, struct keep_brand_list *ret)
 {
-	struct query q = query_start(s, "SELECT id, brand, name, domain, effect, added_by, added_us FROM brand_override "
-					"ORDER BY brand, domain LIMIT 500");
+	struct query q =
+	        query_start(s, "SELECT id, brand, name, domain, effect, added_by, added_us FROM brand_override "
+	                       "ORDER BY brand, domain LIMIT 500");
 	int r;
 
 	while ((r = query_step(&q)) > 0) {

@@ -49,14 +49,15 @@ int setting_find(struct store *s, struct str name, struct arena *a, struct keep_
 	query_bind_text(&q, name);
 	int r = query_step(&q);
 	if (r > 0)
-		*ret = (struct keep_setting){query_bytes(&q, 0, a), query_bytes(&q, 1, a), query_u64(&q, 2), query_i64(&q, 3)};
+		*ret = (struct keep_setting){query_bytes(&q, 0, a), query_bytes(&q, 1, a), query_u64(&q, 2),
+		                             query_i64(&q, 3)};
 	return query_end(&q, r == 0 ? ERR_NOT_FOUND : r);
 }
 
 int setting_save(struct store *s, struct str name, struct str value, uint64_t by, int64_t now_us)
 {
 	struct query q = query_start(
-		s, "INSERT OR REPLACE INTO setting (name, value, changed_by, changed_us) VALUES (?1, ?2, ?3, ?4)");
+	        s, "INSERT OR REPLACE INTO setting (name, value, changed_by, changed_us) VALUES (?1, ?2, ?3, ?4)");
 	query_bind_text(&q, name);
 	query_bind_text(&q, value);
 	query_bind_u64(&q, by);

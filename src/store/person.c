@@ -11,17 +11,17 @@
 static struct keep_person read_person(struct query *q, struct arena *a)
 {
 	return (struct keep_person){
-		.id = query_u64(q, 0),
-		.name = query_bytes(q, 1, a),
-		.login = query_bytes(q, 2, a),
-		.role = query_u64(q, 3),
-		.language = query_bytes(q, 4, a),
-		.state = query_u64(q, 5),
-		.second_factor = query_u64(q, 6) != 0,
-		.has_password = query_u64(q, 7) != 0,
-		.expires_us = query_i64(q, 8),
-		.created_us = query_i64(q, 9),
-		.last_login_us = query_i64(q, 10),
+	        .id = query_u64(q, 0),
+	        .name = query_bytes(q, 1, a),
+	        .login = query_bytes(q, 2, a),
+	        .role = query_u64(q, 3),
+	        .language = query_bytes(q, 4, a),
+	        .state = query_u64(q, 5),
+	        .second_factor = query_u64(q, 6) != 0,
+	        .has_password = query_u64(q, 7) != 0,
+	        .expires_us = query_i64(q, 8),
+	        .created_us = query_i64(q, 9),
+	        .last_login_us = query_i64(q, 10),
 	};
 }
 
@@ -48,7 +48,7 @@ static int read_all(struct query *q, struct arena *a, struct keep_person_list *r
 int person_insert(struct store *s, const struct keep_person *p, uint64_t *ret_id)
 {
 	struct query q = query_start(s, "INSERT INTO person (name, login, role, language, expires_us, created_us) "
-					"VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
+	                                "VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
 	query_bind_text(&q, p->name);
 	query_bind_text(&q, p->login);
 	query_bind_u64(&q, p->role);
@@ -80,8 +80,9 @@ int person_list_all(struct store *s, struct arena *a, struct keep_person_list *r
 
 int person_list_expired(struct store *s, int64_t now_us, struct arena *a, struct keep_person_list *ret)
 {
-	struct query q = query_start(s, "SELECT " PERSON_COLUMNS
-					" FROM person WHERE state = 0 AND expires_us > 0 AND expires_us <= ?1 LIMIT 100");
+	struct query q =
+	        query_start(s, "SELECT " PERSON_COLUMNS
+	                       " FROM person WHERE state = 0 AND expires_us > 0 AND expires_us <= ?1 LIMIT 100");
 	query_bind_i64(&q, now_us);
 	return read_all(&q, a, ret);
 }
@@ -89,7 +90,7 @@ int person_list_expired(struct store *s, int64_t now_us, struct arena *a, struct
 int person_update(struct store *s, const struct keep_person *p)
 {
 	struct query q = query_start(
-		s, "UPDATE person SET name = ?2, role = ?3, language = ?4, state = ?5, expires_us = ?6 WHERE id = ?1");
+	        s, "UPDATE person SET name = ?2, role = ?3, language = ?4, state = ?5, expires_us = ?6 WHERE id = ?1");
 	query_bind_u64(&q, p->id);
 	query_bind_text(&q, p->name);
 	query_bind_u64(&q, p->role);
@@ -110,7 +111,7 @@ int person_note_login(struct store *s, uint64_t id, int64_t now_us)
 int person_count_managers(struct store *s, uint64_t except, int64_t now_us, uint64_t *ret)
 {
 	struct query q = query_start(s, "SELECT count(*) FROM person WHERE role IN (0, 1) AND state = 0 AND id <> ?1 "
-					"AND (expires_us = 0 OR expires_us > ?2)");
+	                                "AND (expires_us = 0 OR expires_us > ?2)");
 	query_bind_u64(&q, except);
 	query_bind_i64(&q, now_us);
 	return query_one_u64(&q, ret);
@@ -127,7 +128,7 @@ int person_count(struct store *s, uint64_t *ret)
 int person_secrets_get(struct store *s, uint64_t id, struct arena *a, struct person_secrets *ret)
 {
 	struct query q = query_start(
-		s, "SELECT password_hash, totp_secret, totp_pending, totp_last_step FROM person WHERE id = ?1");
+	        s, "SELECT password_hash, totp_secret, totp_pending, totp_last_step FROM person WHERE id = ?1");
 	query_bind_u64(&q, id);
 	int r = query_step(&q);
 	if (r > 0)
@@ -155,7 +156,7 @@ int person_set_totp_pending(struct store *s, uint64_t id, struct str secret)
 int person_set_totp(struct store *s, uint64_t id, struct str secret, uint64_t last_step)
 {
 	struct query q = query_start(
-		s, "UPDATE person SET totp_secret = ?2, totp_pending = x'', totp_last_step = ?3 WHERE id = ?1");
+	        s, "UPDATE person SET totp_secret = ?2, totp_pending = x'', totp_last_step = ?3 WHERE id = ?1");
 	query_bind_u64(&q, id);
 	query_bind_blob(&q, secret);
 	query_bind_u64(&q, last_step);
@@ -209,7 +210,7 @@ int throttle_get(struct store *s, const struct ledger_hash *key, struct throttle
 int throttle_set(struct store *s, const struct ledger_hash *key, const struct throttle *throttle)
 {
 	struct query q = query_start(
-		s, "INSERT OR REPLACE INTO login_throttle (key, failures, last_us, until_us) VALUES (?1, ?2, ?3, ?4)");
+	        s, "INSERT OR REPLACE INTO login_throttle (key, failures, last_us, until_us) VALUES (?1, ?2, ?3, ?4)");
 	query_bind_hash(&q, key);
 	query_bind_u64(&q, throttle->failures);
 	query_bind_i64(&q, throttle->last_us);

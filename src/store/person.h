@@ -18,11 +18,13 @@ struct person_secrets {
 	uint64_t totp_last_step;
 };
 
-int person_insert(struct store *s, const struct keep_person *person, uint64_t *ret_id) MUST_CHECK; /* ERR_EXISTS: login */
+int person_insert(struct store *s, const struct keep_person *person,
+                  uint64_t *ret_id) MUST_CHECK; /* ERR_EXISTS: login */
 int person_find(struct store *s, uint64_t id, struct arena *a, struct keep_person *ret) MUST_CHECK;
 int person_find_login(struct store *s, struct str login, struct arena *a, struct keep_person *ret) MUST_CHECK;
 int person_list_all(struct store *s, struct arena *a, struct keep_person_list *ret) MUST_CHECK;
-int person_update(struct store *s, const struct keep_person *person) MUST_CHECK; /* name, role, language, state, expires_us */
+int person_update(struct store *s,
+                  const struct keep_person *person) MUST_CHECK; /* name, role, language, state, expires_us */
 int person_note_login(struct store *s, uint64_t id, int64_t now_us) MUST_CHECK;
 /* Active presidents and operators besides the one named. */
 int person_count_managers(struct store *s, uint64_t except, int64_t now_us, uint64_t *ret) MUST_CHECK;
@@ -37,7 +39,8 @@ int person_set_totp(struct store *s, uint64_t id, struct str secret, uint64_t la
 int person_set_totp_step(struct store *s, uint64_t id, uint64_t step) MUST_CHECK;
 
 int recovery_add(struct store *s, uint64_t person, const struct ledger_hash *hash) MUST_CHECK;
-int recovery_use(struct store *s, uint64_t person, const struct ledger_hash *hash) MUST_CHECK; /* 1 used up, 0 no such code */
+int recovery_use(struct store *s, uint64_t person,
+                 const struct ledger_hash *hash) MUST_CHECK; /* 1 used up, 0 no such code */
 int recovery_clear(struct store *s, uint64_t person) MUST_CHECK;
 
 struct throttle {

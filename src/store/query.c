@@ -48,7 +48,8 @@ void query_bind_text(struct query *q, struct str text)
 void query_bind_blob(struct query *q, struct str bytes)
 {
 	if (q->statement)
-		note(q, sqlite3_bind_blob64(q->statement, ++q->bound, bytes.n ? bytes.p : "", bytes.n, SQLITE_TRANSIENT));
+		note(q,
+		     sqlite3_bind_blob64(q->statement, ++q->bound, bytes.n ? bytes.p : "", bytes.n, SQLITE_TRANSIENT));
 }
 
 void query_bind_hash(struct query *q, const struct ledger_hash *hash)

@@ -73,7 +73,7 @@ int records_load(struct store *s, const struct ledger_key *key, struct records_s
 {
 	struct records_state state = {0};
 	struct query q = query_start(
-		s, "SELECT size, time_us, note, frontier FROM ledger_checkpoint ORDER BY size DESC LIMIT 1");
+	        s, "SELECT size, time_us, note, frontier FROM ledger_checkpoint ORDER BY size DESC LIMIT 1");
 
 	int r = query_step(&q);
 	if (r > 0)
@@ -91,9 +91,11 @@ int records_load(struct store *s, const struct ledger_key *key, struct records_s
 
 /* ---- writing ---- */
 
-static int insert_record(struct store *s, uint64_t number, const struct ledger_hash *leaf, struct str bytes, struct str kind)
+static int insert_record(struct store *s, uint64_t number, const struct ledger_hash *leaf, struct str bytes,
+                         struct str kind)
 {
-	struct query q = query_start(s, "INSERT INTO ledger_record (number, leaf, bytes, kind) VALUES (?1, ?2, ?3, ?4)");
+	struct query q =
+	        query_start(s, "INSERT INTO ledger_record (number, leaf, bytes, kind) VALUES (?1, ?2, ?3, ?4)");
 	query_bind_u64(&q, number);
 	query_bind_hash(&q, leaf);
 	query_bind_blob(&q, bytes);
@@ -131,7 +133,7 @@ static int insert_checkpoint(struct store *s, const struct frontier *tree, int64
 		}
 	}
 	struct query q = query_start(
-		s, "INSERT OR REPLACE INTO ledger_checkpoint (size, time_us, note, frontier) VALUES (?1, ?2, ?3, ?4)");
+	        s, "INSERT OR REPLACE INTO ledger_checkpoint (size, time_us, note, frontier) VALUES (?1, ?2, ?3, ?4)");
 	query_bind_u64(&q, tree->size);
 	query_bind_i64(&q, now_us);
 	query_bind_text(&q, note);
@@ -185,10 +187,11 @@ static int collect(struct query *q, struct arena *a, struct keep_ledger_record_l
 int records_list(struct store *s, uint64_t before, uint64_t limit, struct str kind, struct arena *a,
                  struct keep_ledger_record_list *ret)
 {
-	struct query q = query_start(s, kind.n ? "SELECT number, bytes FROM ledger_record WHERE number < ?1 AND kind = ?3 "
-						 "ORDER BY number DESC LIMIT ?2"
-					       : "SELECT number, bytes FROM ledger_record WHERE number < ?1 "
-						 "ORDER BY number DESC LIMIT ?2");
+	struct query q =
+	        query_start(s, kind.n ? "SELECT number, bytes FROM ledger_record WHERE number < ?1 AND kind = ?3 "
+	                                "ORDER BY number DESC LIMIT ?2"
+	                              : "SELECT number, bytes FROM ledger_record WHERE number < ?1 "
+	                                "ORDER BY number DESC LIMIT ?2");
 	query_bind_u64(&q, before ? before : INT64_MAX);
 	query_bind_u64(&q, limit && limit < RECORDS_LIST_MAX ? limit : RECORDS_LIST_MAX);
 	if (kind.n)
@@ -199,7 +202,7 @@ int records_list(struct store *s, uint64_t before, uint64_t limit, struct str ki
 int records_count(struct store *s, struct str kind, uint64_t *ret)
 {
 	struct query q = query_start(s, kind.n ? "SELECT count(*) FROM ledger_record WHERE kind = ?1"
-					       : "SELECT coalesce(max(number) + 1, 0) FROM ledger_record");
+	                                       : "SELECT coalesce(max(number) + 1, 0) FROM ledger_record");
 	if (kind.n)
 		query_bind_text(&q, kind);
 	return query_one_u64(&q, ret);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The ledger in the store: appending, sealing with a checkpoint, listing, walking through for verifying and exporting. */
+ * The ledger in the store: appending, sealing with a checkpoint, listing, walking through for verifying and exporting.
+ */
 #pragma once
 
 #include "base/arena.h"
@@ -21,9 +22,11 @@ struct records_state {
 
 /* Reads the state. ERR_CORRUPT when records are missing or the last checkpoint does not fit what is stored with it. */
 int records_load(struct store *s, const struct ledger_key *key, struct records_state *ret) MUST_CHECK;
-int records_append(struct store *s, struct records_state *state, const struct event *event, uint64_t *ret_number) MUST_CHECK;
+int records_append(struct store *s, struct records_state *state, const struct event *event,
+                   uint64_t *ret_number) MUST_CHECK;
 /* Signs a checkpoint over everything when there is something new (or no checkpoint at all). */
-int records_seal(struct store *s, struct records_state *state, const struct ledger_signer *signer, int64_t now_us) MUST_CHECK;
+int records_seal(struct store *s, struct records_state *state, const struct ledger_signer *signer,
+                 int64_t now_us) MUST_CHECK;
 int records_last_note(struct store *s, struct arena *a, struct str *ret_note, uint64_t *ret_size) MUST_CHECK;
 /* Newest first, number < before (0: all), of one kind or all. */
 int records_list(struct store *s, uint64_t before, uint64_t limit, struct str kind, struct arena *a,

@@ -35,8 +35,9 @@ int store_error(int sqlite_code)
 	case SQLITE_OK:
 		return 0;
 	case SQLITE_CONSTRAINT:
-		return sqlite_code == SQLITE_CONSTRAINT_UNIQUE || sqlite_code == SQLITE_CONSTRAINT_PRIMARYKEY ? ERR_EXISTS
-		                                                                                              : ERR_INVALID;
+		return sqlite_code == SQLITE_CONSTRAINT_UNIQUE || sqlite_code == SQLITE_CONSTRAINT_PRIMARYKEY
+		               ? ERR_EXISTS
+		               : ERR_INVALID;
 	case SQLITE_CORRUPT:
 	case SQLITE_NOTADB:
 		return ERR_CORRUPT;
@@ -135,7 +136,7 @@ static int prepare_writing(struct store *s)
 	char application[64];
 
 	int r = run(s, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; "
-		       "PRAGMA secure_delete = ON; PRAGMA wal_autocheckpoint = 2000");
+	               "PRAGMA secure_delete = ON; PRAGMA wal_autocheckpoint = 2000");
 	if (r < 0)
 		return r;
 	snprintf(application, sizeof(application), "PRAGMA application_id = %d", STORE_APPLICATION_ID);

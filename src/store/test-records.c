@@ -119,7 +119,8 @@ static void damage_is_named(void **state)
 	struct fixture *f = *state;
 	struct records_state again;
 
-	damage(f, "UPDATE ledger_record SET bytes = (SELECT bytes FROM ledger_record WHERE number = 3) WHERE number = 2");
+	damage(f,
+	       "UPDATE ledger_record SET bytes = (SELECT bytes FROM ledger_record WHERE number = 3) WHERE number = 2");
 	struct verify_result r = verify_store(f);
 	assert_true(r.fault == VERIFY_LEAF && r.bad_record == 2);
 	damage(f, "UPDATE ledger_record SET leaf = (SELECT leaf FROM ledger_record WHERE number = 3) WHERE number = 2");
@@ -137,9 +138,9 @@ static void damage_is_named(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(state_comes_back_after_a_start, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(lists_are_newest_first_and_by_kind, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(damage_is_named, set_up, tear_down),
+	        cmocka_unit_test_setup_teardown(state_comes_back_after_a_start, set_up, tear_down),
+	        cmocka_unit_test_setup_teardown(lists_are_newest_first_and_by_kind, set_up, tear_down),
+	        cmocka_unit_test_setup_teardown(damage_is_named, set_up, tear_down),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

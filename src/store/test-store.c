@@ -109,7 +109,8 @@ static void parts_are_undone_alone(void **state)
 static void people_and_what_lets_them_in(void **state)
 {
 	struct fixture *f = *state;
-	struct keep_person row = {.name = STR("山田"), .login = STR("yamada"), .role = ROLE_OPERATOR, .language = STR("ja")};
+	struct keep_person row = {
+	        .name = STR("山田"), .login = STR("yamada"), .role = ROLE_OPERATOR, .language = STR("ja")};
 	struct keep_person back;
 	struct session session = {.expires_us = 100}, found;
 	struct ledger_hash hash = ledger_hash_of(STR("t")), code = ledger_hash_of(STR("c"));
@@ -117,7 +118,8 @@ static void people_and_what_lets_them_in(void **state)
 
 	assert_int_equal(person_insert(f->store, &row, &id), 0);
 	assert_int_equal(person_insert(f->store, &row, &other), ERR_EXISTS);
-	assert_true(person_find_login(f->store, STR("yamada"), f->arena, &back) >= 0 && back.id == id && !back.second_factor);
+	assert_true(person_find_login(f->store, STR("yamada"), f->arena, &back) >= 0 && back.id == id &&
+	            !back.second_factor);
 	assert_true(person_count_managers(f->store, 0, 1, &managers) >= 0 && managers == 1);
 	assert_true(person_count_managers(f->store, id, 1, &managers) >= 0 && managers == 0);
 	session.person = 77;
@@ -137,7 +139,8 @@ static void cases_and_contacts_come_back(void **state)
 	struct fixture *f = *state;
 	struct keep_finding findings[] = {{STR("link-ip"), 1.5}, {STR("claim-foreign-link"), 4}};
 	struct keep_text hosts[] = {{STR("example.com")}};
-	struct keep_case row = {.person = 1, .kind = STR("mail"), .verdict = STR("danger"), .score = 0.9, .created_us = 5};
+	struct keep_case row = {
+	        .person = 1, .kind = STR("mail"), .verdict = STR("danger"), .score = 0.9, .created_us = 5};
 	struct keep_finding_list got_findings = {0};
 	struct keep_text_list got_hosts = {0};
 	struct keep_case_list list = {0};
@@ -147,7 +150,8 @@ static void cases_and_contacts_come_back(void **state)
 	uint64_t id = 0, count = 0;
 
 	assert_int_equal(case_insert(f->store, &row, NULL, &(struct keep_finding_list){findings, 2, 2},
-	                             &(struct keep_text_list){hosts, 1, 1}, &id), 0);
+	                             &(struct keep_text_list){hosts, 1, 1}, &id),
+	                 0);
 	assert_true(case_find_details(f->store, id, f->arena, &got_findings, &got_hosts) >= 0);
 	assert_true(got_findings.n == 2 && got_findings.at[1].weight > 3.9 && got_hosts.n == 1);
 	assert_true(case_set_answer(f->store, id, CASE_ANSWERED, STR("本物です"), 2, 9) == 1);
@@ -165,11 +169,11 @@ static void cases_and_contacts_come_back(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(file_is_ours_and_up_to_date, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(foreign_and_newer_files_are_left_alone, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(parts_are_undone_alone, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(people_and_what_lets_them_in, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(cases_and_contacts_come_back, set_up, tear_down),
+	        cmocka_unit_test_setup_teardown(file_is_ours_and_up_to_date, set_up, tear_down),
+	        cmocka_unit_test_setup_teardown(foreign_and_newer_files_are_left_alone, set_up, tear_down),
+	        cmocka_unit_test_setup_teardown(parts_are_undone_alone, set_up, tear_down),
+	        cmocka_unit_test_setup_teardown(people_and_what_lets_them_in, set_up, tear_down),
+	        cmocka_unit_test_setup_teardown(cases_and_contacts_come_back, set_up, tear_down),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
