@@ -56,6 +56,7 @@ static int load_rules(struct web *w)
 	site_set_rules_complaint(w->site, NULL);
 	rules_free(w->rules);
 	w->rules = fresh;
+	log_event(LOG_LEVEL_INFO, "rules.loaded", LOG_NUMBER("brands", (int64_t) rules_brand_count(fresh)));
 	return 0;
 }
 

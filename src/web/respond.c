@@ -11,7 +11,7 @@
 	"'self'; "                                                                                                     \
 	"manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
-enum { ERROR_KEY_MAX_BYTES = 96, JSON_DEPTH_MAX = 64 };
+enum { ERROR_KEY_MAX_BYTES = 96, JSON_DEPTH_MAX = 64, REAL_DIGITS = 10 };
 
 static const struct {
 	const char *word;
@@ -111,7 +111,7 @@ static void drop_fragments(json_t *value, unsigned depth)
 static void send_json(struct page *p, int status, json_t *value)
 {
 	drop_fragments(value, 0);
-	char *text = json_dumps(value, JSON_COMPACT);
+	char *text = json_dumps(value, JSON_COMPACT | JSON_REAL_PRECISION(REAL_DIGITS));
 	send_body(p, status, STR("application/json"), str_of(text ? text : "{}"));
 	free(text);
 }

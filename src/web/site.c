@@ -263,6 +263,9 @@ static void refused(void *context, struct http_exchange *x, int status, const ch
 	struct page *p = page_new(context, x);
 	p->language = language_negotiate(http_field(p->inside->message, "Accept-Language"));
 	p->inside->forced_status = status;
+	struct route route = route_find(p->inside->site->options.table, p->method, p->inside->message->path);
+	if ((route.entry && route.entry->flags & PAGE_API) || http_has_field(p->inside->message, "Authorization"))
+		p->inside->is_json = true;
 	respond_problem(p, problem_of_status(status));
 }
 

@@ -553,6 +553,16 @@ static void test_guesses_are_limited(void **state)
 	expect(&b, "HTTP/1.1 200 ");
 }
 
+static void test_large_body_to_the_api(void **state)
+{
+	struct fixture *f = *state;
+	struct buf b = buf_make(ANSWER_MAX_BYTES);
+	CLEANUP_FD fd = dial(f, STR("POST /read/api HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000000\r\n\r\n"));
+	shutdown(fd, SHUT_WR);
+	read_to_end(f, fd, &b);
+	expect(&b, "\"word\":\"too-large\"");
+}
+
 static void test_large_bodies_only_from_somebody(void **state)
 {
 	struct fixture *f = *state;
@@ -577,6 +587,7 @@ int main(void)
 	        TEST(test_reader_fails),
 	        TEST(test_guesses_are_limited),
 	        TEST(test_large_bodies_only_from_somebody),
+	        TEST(test_large_body_to_the_api),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
