@@ -3,7 +3,8 @@
  * Judges whole folders of labelled input in one process (without the jail) and writes one line each, for the scripts
  * that fit weights and print quality:
  *   label TAB verdict TAB score TAB file TAB microseconds TAB id id id ...
- * judge-corpus RULES [--trust SERVER] [--explain] LABEL=FOLDER... ; --explain adds each finding with its text; a LABEL of "url" or "url-..." reads a file of addresses, one a line. */
+ * judge-corpus RULES [--trust SERVER] [--explain] LABEL=FOLDER... ; --explain adds each finding with its text; a LABEL that begins with the word of a kind (sms-, call-, screen-, url-) is read as that kind, else as mail; with a
+ * plain file instead of a folder each line is one input. */
 #include <dirent.h>
 #include <fcntl.h>
 #include <unistd.h>
@@ -77,6 +78,14 @@ static int order_names(const void *a, const void *b)
 	return strcmp(*(char *const *) a, *(char *const *) b);
 }
 
+static enum input_kind kind_of_label(const char *label)
+{
+	enum input_kind kind = INPUT_MAIL;
+	struct str word = str_of(label);
+	input_kind_of(str_slice(word, 0, str_find_char(word, '-', 0)), &kind);
+	return kind;
+}
+
 static int judge_folder(struct bench *b, const char *label, const char *folder)
 {
 	char *names[20000];
@@ -95,7 +104,7 @@ static int judge_folder(struct bench *b, const char *label, const char *folder)
 		struct buf bytes = buf_make(FILE_MAX_BYTES);
 		snprintf(path, sizeof(path), "%s/%s", folder, names[i]);
 		if (fd_read_file(path, &bytes) >= 0)
-			judge_bytes(b, label, names[i], buf_str(&bytes), INPUT_MAIL);
+			judge_bytes(b, label, names[i], buf_str(&bytes), kind_of_label(label));
 		buf_done(&bytes);
 		free(names[i]);
 	}
@@ -111,7 +120,7 @@ static int judge_lines(struct bench *b, const char *label, const char *path)
 		char name[200];
 		snprintf(name, sizeof(name), "%.*s", line.n < 190 ? (int) line.n : 190, line.p);
 		if (line.n > 0)
-			judge_bytes(b, label, name, line, INPUT_URL);
+			judge_bytes(b, label, name, line, kind_of_label(label));
 	}
 	buf_done(&bytes);
 	return r;
@@ -124,8 +133,8 @@ static int judge_argument(struct bench *b, const char *argument)
 	if (!equals || (size_t) (equals - argument) >= sizeof(label))
 		return ERR_INVALID;
 	snprintf(label, sizeof(label), "%.*s", (int) (equals - argument), argument);
-	bool lines = strncmp(label, "url", 3) == 0;
-	return lines ? judge_lines(b, label, equals + 1) : judge_folder(b, label, equals + 1);
+	int r = judge_folder(b, label, equals + 1);
+	return r == ERR_NOT_FOUND ? judge_lines(b, label, equals + 1) : r;
 }
 
 int main(int argc, char **argv)

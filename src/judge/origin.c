@@ -89,7 +89,7 @@ static bool can_be_pressed(const struct judging *j, const struct link *l)
 	if (l->flags & (LINK_MAILTO | LINK_IMAGE))
 		return false;
 	return j->document->kind != INPUT_MAIL || l->flags & (LINK_HTML | LINK_FORM | LINK_QR) ||
-	       str_find_char(l->url, '/', 0) != STR_NOT_FOUND;
+	       str_find_char(l->text, '/', 0) != STR_NOT_FOUND || str_starts_with_icase(l->text, STR("www."));
 }
 
 bool origin_is_foreign_link(struct judging *j, const struct judged_link *link)

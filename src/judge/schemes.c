@@ -79,6 +79,8 @@ static void check_money(struct judging *j)
 	if (judging_says(j, TAG_BOSS) && (says_any(j, TAG_BIT(TAG_GIFT_CARD) | TAG_BIT(TAG_SECRECY) | TAG_BIT(TAG_CHANNEL)) ||
 	                                  (judging_says(j, TAG_PAYMENT) && (pressed || sender_is_odd(j)))))
 		find_at_word(j, FINDING_BOSS_FRAUD, TAG_BOSS);
+	if (judging_says(j, TAG_GIFT_CARD) && judging_says(j, TAG_SECRECY))
+		find_at_word(j, FINDING_BOSS_FRAUD, TAG_GIFT_CARD);
 	if (judging_says(j, TAG_BLACKMAIL) && judging_says(j, TAG_PAYMENT))
 		find_at_word(j, FINDING_BLACKMAIL_COINS, TAG_BLACKMAIL);
 	if (says_any(j, TAG_BIT(TAG_WINNING) | TAG_BIT(TAG_REFUND) | TAG_BIT(TAG_INVESTMENT)) &&
