@@ -243,7 +243,7 @@ static bool next_line(struct str *rest, struct str *ret)
 
 int http_parse_head(struct http_parser *p)
 {
-	struct str rest = buf_str(&p->head), line;
+	struct str rest = buf_str(&p->head), line = {NULL, 0};
 	struct seen seen = {false, false, false};
 
 	next_line(&rest, &line);

@@ -21,6 +21,7 @@ struct web_reader {
 	struct asker *asker;
 	struct question *first;
 	size_t count;
+	bool is_closing;
 };
 
 int web_reader_new(struct event_base *base, const char *socket_path, struct web_reader **ret)
@@ -62,8 +63,11 @@ void web_reader_free(struct web_reader *reader)
 {
 	if (!reader)
 		return;
-	while (reader->first)
-		answer(reader->first, ERR_CLOSED, NULL);
+	reader->is_closing = true; /* an answer may let the next request in, with a question of its own */
+	for (struct question *q = reader->first, *next; q; q = next) {
+		next = q->next;
+		answer(q, ERR_CLOSED, NULL);
+	}
 	asker_free(reader->asker);
 	free(reader);
 }
@@ -86,6 +90,8 @@ static int ask(void *context, enum input_kind kind, struct str name, struct str 
 	struct web_reader *reader = context;
 	struct ask *begun = NULL;
 	int fd = -1;
+	if (reader->is_closing)
+		return ERR_CLOSED;
 	if (reader->count >= WEB_QUESTIONS_MAX)
 		return ERR_BUSY;
 	int r = ask_begin(reader->asker, kind, name, bytes, &begun, &fd);
