@@ -216,6 +216,8 @@ static int carry_out(struct keeper *k, struct question *q)
 {
 	struct records_state before = k->records;
 
+	if (q->code < 0)
+		return 0;
 	if (store_part_begin(k->store) < 0)
 		return ERR_STORE;
 	aim_keeper(k, q);
@@ -414,11 +416,8 @@ static int take_frame(struct connection *c, const struct frame *frame)
 	struct question *q = calloc(1, sizeof(*q));
 	CHECK(q);
 	c->open_questions++;
-	q->code = read_question(c, frame, q);
-	if (q->code < 0)
-		answer(q);
-	else
-		make_ready(c->server, q);
+	q->code = read_question(c, frame, q); /* an error is answered in its turn */
+	make_ready(c->server, q);
 	return 0;
 }
 

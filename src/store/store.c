@@ -170,13 +170,14 @@ static int open_handle(struct store *s, const char *path, enum store_mode mode)
 
 int store_open(const char *path, enum store_mode mode, struct store **ret)
 {
-	CLEANUP(store_freep) struct store *s = calloc(1, sizeof(*s));
+	struct store *s = calloc(1, sizeof(*s));
 	CHECK(s);
 	int r = open_handle(s, path, mode);
 	if (r < 0)
-		return r;
-	*ret = TAKE(s);
-	return 0;
+		store_free(s);
+	else
+		*ret = s;
+	return r;
 }
 
 void store_free(struct store *s)
