@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * How many addresses one core judges in a second: reading, registrable domain and every comparison with known names.
+ * How many addresses one core judges in a second of its own time: reading, registrable domain and every comparison with
+ * known names.
  * address-speed RULES FILE [SECONDS]: FILE has one address or host a line, or JPCERT's CSV (second column). */
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/buf.h"
-#include "base/clock.h"
 #include "base/fd.h"
 #include "judge/lookalike.h"
 
@@ -45,11 +45,19 @@ static struct lines read_lines(struct str text)
 	return lines;
 }
 
+/* Processor time, so that other work on the machine does not count. */
+static int64_t processor_us(void)
+{
+	struct timespec t;
+	CHECK(clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t) == 0);
+	return (int64_t) t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
 static size_t judge_all(const struct lines *lines, const struct rules *rules, struct arena *a, int64_t until_us, size_t *ret_found)
 {
 	static const struct company nobody;
 	size_t done = 0;
-	while (clock_monotonic_us() < until_us) {
+	while (processor_us() < until_us) {
 		arena_reset(a);
 		for (size_t i = 0; i < LINES_PER_ARENA; i++, done++) {
 			struct address address;
@@ -80,12 +88,12 @@ int main(int argc, char **argv)
 		(void) str_parse_u64(str_of(argv[3]), 60, &seconds);
 	size_t found = 0;
 	if (lines.n > 0) {
-		judge_all(&lines, rules, a, clock_monotonic_us() + 100000, &found);
-		int64_t start = clock_monotonic_us();
+		judge_all(&lines, rules, a, processor_us() + 100000, &found);
+		int64_t start = processor_us();
 		found = 0;
 		size_t done = judge_all(&lines, rules, a, start + (int64_t) seconds * 1000000, &found);
-		double took = (double) (clock_monotonic_us() - start) / 1e6;
-		printf("%zu addresses in %.2f s: %.0f a second, %.1f%% imitate\n", done, took, (double) done / took,
+		double took = (double) (processor_us() - start) / 1e6;
+		printf("%zu addresses in %.2f s of processor time: %.0f a second, %.1f%% imitate\n", done, took, (double) done / took,
 		       100.0 * (double) found / (double) done);
 	}
 	free(lines.at);

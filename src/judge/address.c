@@ -187,6 +187,15 @@ static bool is_plain_host(struct str host)
 	return str_find_icase(host, STR("xn--"), 0) == STR_NOT_FOUND;
 }
 
+/* What WHATWG's URL standard forbids in a domain. */
+static bool is_forbidden_host(struct str host)
+{
+	for (size_t i = 0; i < host.n; i++)
+		if ((unsigned char) host.p[i] <= ' ' || host.p[i] == 0x7F || strchr("#/:<>?@[\\]^|%", host.p[i]))
+			return true;
+	return false;
+}
+
 static void find_registrable(struct arena *a, struct address *ret)
 {
 	const psl_ctx_t *list = psl_builtin();
@@ -195,14 +204,19 @@ static void find_registrable(struct arena *a, struct address *ret)
 	if (!list || !name || str_find_char(ret->ascii, '.', 0) == STR_NOT_FOUND)
 		return;
 	const char *suffix = psl_unregistrable_domain(list, name);
-	const char *registrable = psl_registrable_domain(list, name);
-	ret->suffix = suffix ? str_of(suffix) : (struct str){0};
-	if (!registrable)
+	if (!suffix || suffix == name)
+		return;
+	ret->suffix = str_of(suffix);
+	const char *registrable = suffix - 1;
+	while (registrable > name && registrable[-1] != '.')
+		registrable--;
+	if (registrable >= suffix - 1)
 		return;
 	ret->ascii_registrable = str_of(registrable);
 	ret->label = str_slice(ret->ascii_registrable, 0, str_find_char(ret->ascii_registrable, '.', 0));
 	ret->registrable = ret->flags & ADDRESS_PUNYCODE ? host_to_unicode(ret->ascii_registrable, a) : ret->ascii_registrable;
-	if (suffix && !psl_is_public_suffix2(list, suffix, PSL_TYPE_ICANN))
+	/* A suffix of one label is nobody's to rent out. */
+	if (str_find_char(ret->suffix, '.', 0) != STR_NOT_FOUND && !psl_is_public_suffix2(list, suffix, PSL_TYPE_ICANN))
 		ret->flags |= ADDRESS_RENTED;
 }
 
@@ -213,7 +227,7 @@ static void read_host(struct str host, struct arena *a, struct address *ret)
 		return;
 	if (!is_plain_host(host)) {
 		struct str ascii = host_to_ascii(host, a);
-		if (ascii.n == 0) {
+		if (ascii.n == 0 || is_forbidden_host(ascii)) {
 			ret->flags |= ADDRESS_BAD_HOST;
 			ret->host = ret->ascii = lower(host, a);
 			return;
@@ -222,10 +236,11 @@ static void read_host(struct str host, struct arena *a, struct address *ret)
 	}
 	if (read_ipv4(host, a, ret))
 		return;
-	while (host.n && host.p[host.n - 1] == '.')
+	if (host.n && host.p[host.n - 1] == '.')
 		host.n--;
 	ret->host = ret->ascii = lower(host, a);
-	if (host.n == 0 || host.n > ADDRESS_HOST_MAX_BYTES) {
+	bool empty_label = str_starts_with(host, STR(".")) || str_ends_with(host, STR(".")) || str_contains(host, STR(".."));
+	if (host.n == 0 || host.n > ADDRESS_HOST_MAX_BYTES || empty_label) {
 		ret->flags |= ADDRESS_BAD_HOST;
 		return;
 	}

@@ -24,7 +24,8 @@ static const struct link *link_at(const struct judging *j, size_t i)
 static bool is_mention(const struct judging *j, size_t link)
 {
 	const struct link *l = link_at(j, link);
-	return j->document->kind == INPUT_MAIL && !(l->flags & (LINK_HTML | LINK_FORM | LINK_QR)) && str_find_char(l->url, '/', 0) == STR_NOT_FOUND;
+	return j->document->kind == INPUT_MAIL && !(l->flags & (LINK_HTML | LINK_FORM | LINK_QR)) && str_find_char(l->text, '/', 0) == STR_NOT_FOUND &&
+	       !str_starts_with_icase(l->text, STR("www."));
 }
 
 bool addresses_is_action(const struct judging *j, size_t link)
@@ -227,9 +228,9 @@ static void find_weak(struct judging *j, size_t i, const struct address *a)
 		FIND_LINK(j, FINDING_LINK_LONG_HOST, i, FACT("host", a->host), FACT("registrable", shown(a)));
 	if (lookalike_has_false_ending(a))
 		FIND_LINK(j, FINDING_FALSE_ENDING, i, FACT("host", a->host), FACT("registrable", shown(a)));
-	uint32_t brand = lookalike_brand_in_text(str_slice(a->rest, 0, LINK_TEXT_MOST_BYTES), j->rules, j->arena);
+	uint32_t brand = lookalike_brand_in_text(str_slice(a->rest, 0, LINK_TEXT_MOST_BYTES), j->rules);
 	if (brand == NAMES_NO_BRAND && a->flags & ADDRESS_USERINFO)
-		brand = lookalike_brand_in_text(a->userinfo, j->rules, j->arena);
+		brand = lookalike_brand_in_text(a->userinfo, j->rules);
 	if (brand != NAMES_NO_BRAND)
 		FIND_LINK(j, FINDING_BRAND_IN_PATH, i, FACT("brand", rules_brand(j->rules, brand)->name_ja), FACT("registrable", shown(a)));
 }
@@ -308,7 +309,7 @@ static void analyse_link(struct judging *j, size_t i)
 	if (link->flags & LINK_IMAGE || i >= ADDRESSES_ANALYSED_MAX || address_read(link->url, j->arena, &l->address) < 0)
 		return;
 	read_inner(j, l);
-	if (link->flags & LINK_MAILTO || l->address.flags & ADDRESS_MAIL)
+	if (link->flags & LINK_MAILTO || l->address.flags & ADDRESS_MAIL || is_mention(j, i))
 		return;
 	const struct address *last = l->has_inner ? &l->inner : &l->address;
 	if (l->has_inner)

@@ -40,7 +40,8 @@ struct str host_to_ascii(struct str host, struct arena *a)
 	if (host.n == 0 || host.n >= sizeof(out))
 		return (struct str){0};
 	int32_t n = uidna_nameToASCII_UTF8(idna(), host.p, (int32_t) host.n, out, sizeof(out), &info, &status);
-	const uint32_t fatal = UIDNA_ERROR_DISALLOWED | UIDNA_ERROR_PUNYCODE | UIDNA_ERROR_INVALID_ACE_LABEL;
+	const uint32_t fatal = UIDNA_ERROR_DISALLOWED | UIDNA_ERROR_PUNYCODE | UIDNA_ERROR_INVALID_ACE_LABEL |
+	                       UIDNA_ERROR_LEADING_COMBINING_MARK | UIDNA_ERROR_LABEL_HAS_DOT;
 	if (U_FAILURE(status) || n <= 0 || (size_t) n >= sizeof(out) || info.errors & fatal)
 		return (struct str){0};
 	return arena_dup(a, str_make(out, (size_t) n));

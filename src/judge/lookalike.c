@@ -21,7 +21,8 @@ enum {
 	CHEAP_LEAST = 3,        /* letters of an ending that is no country's */
 	PIECES_MAX = 40,
 	FILLER_MOST = 3,        /* letters of a piece that says nothing: jp2, ab1 */
-	EMBEDDED_LABELS = 3,    /* labels of a genuine domain: bank.co.jp */
+	EMBEDDED_PIECES = 5,    /* of a genuine domain: saison-card.co.jp has four */
+	EMBEDDED_LEAST = 5,     /* letters of a name whose ending is joined by a hyphen: visa-it is no visa.it */
 	PATH_LOOKED_BYTES = 200,
 };
 
@@ -255,14 +256,22 @@ static size_t cut_pieces(struct str prefix, struct str ret[static PIECES_MAX])
 	return n;
 }
 
-static const struct name *embedded_name(const struct str *pieces, size_t n, const struct names *names, struct arena *a)
+/* A brand's whole domain, spelled by pieces that follow each other. */
+static const struct name *embedded_name(const struct str *pieces, size_t n, const struct names *names)
 {
+	char text[ADDRESS_HOST_MAX_BYTES + 1];
 	for (size_t i = 0; i < n; i++) {
-		struct str domain = pieces[i];
-		for (size_t k = i + 1; domain.n >= 2 && k < n && k < i + EMBEDDED_LABELS; k++) {
-			domain = arena_printf(a, "%.*s.%.*s", STR_ARG(domain), STR_ARG(pieces[k]));
-			const struct name *name = names_by_domain(names, domain);
-			if (name)
+		size_t used = pieces[i].n;
+		if (used < 2 || used > sizeof(text) || !names_begin_with(names, pieces[i]))
+			continue;
+		memcpy(text, pieces[i].p, used);
+		for (size_t k = i + 1; k < n && k < i + EMBEDDED_PIECES && used + 1 + pieces[k].n <= sizeof(text); k++) {
+			text[used++] = '.';
+			memcpy(text + used, pieces[k].p, pieces[k].n);
+			used += pieces[k].n;
+			const struct name *name = names_by_domain(names, str_make(text, used));
+			bool chance = pieces[k].p[-1] == '-' && k == i + 1 && pieces[i].n < EMBEDDED_LEAST;
+			if (name && !chance)
 				return name;
 		}
 	}
@@ -313,7 +322,7 @@ static bool find_in_prefix(struct look *l)
 	struct str pieces[PIECES_MAX], prefix = prefix_of(l->address), rest = prefix, label;
 	/* www-bank-co-jp.top has the genuine domain in the registrable label itself. */
 	struct str whole = str_slice(l->address->ascii, 0, l->address->ascii.n - l->address->suffix.n - (l->address->suffix.n > 0));
-	const struct name *name = embedded_name(pieces, cut_pieces(whole, pieces), l->names, l->arena);
+	const struct name *name = embedded_name(pieces, cut_pieces(whole, pieces), l->names);
 
 	if (name)
 		return found(l, LOOKALIKE_EMBEDDED, name);
@@ -348,7 +357,7 @@ void lookalike_find(const struct address *address, const struct rules *rules, co
 		(void) find_in_label(&l, skeleton);
 }
 
-uint32_t lookalike_brand_in_text(struct str text, const struct rules *rules, struct arena *a)
+uint32_t lookalike_brand_in_text(struct str text, const struct rules *rules)
 {
 	const struct names *names = names_of(rules);
 	const struct rules_list *everyday = rules_list(rules, "everyday_labels");
@@ -356,7 +365,7 @@ uint32_t lookalike_brand_in_text(struct str text, const struct rules *rules, str
 
 	for (size_t i = 0; i < PIECES_MAX && str_split(&text, '/', &segment); i++) {
 		size_t n = cut_pieces(str_slice(segment, 0, str_find_char(segment, '?', 0)), pieces);
-		const struct name *name = embedded_name(pieces, n, names, a);
+		const struct name *name = embedded_name(pieces, n, names);
 		if (name)
 			return name->brand;
 		name = n > 0 && n <= 2 && pieces[0].n >= SUBDOMAIN_LEAST ? names_by_label(names, pieces[0]) : NULL;

@@ -33,7 +33,7 @@ struct lookalike {
 void lookalike_find(const struct address *address, const struct rules *rules, const struct company *company, struct arena *a,
                     struct lookalike *ret);
 /* The brand (index, UINT32_MAX none) whose name stands in a path or user name: /amazon.co.jp/, /smbc-card/. */
-uint32_t lookalike_brand_in_text(struct str text, const struct rules *rules, struct arena *a);
+uint32_t lookalike_brand_in_text(struct str text, const struct rules *rules);
 /* A public ending of Japan stands among the labels in front of the registrable domain: x.co.jp.y.top. */
 bool lookalike_has_false_ending(const struct address *address);
 /* The company's own or a correspondent's domain, a brand's, or a well-known one. */

@@ -7,7 +7,7 @@
 #include "base/arena.h"
 #include "judge/address.h"
 
-enum { NAMES_ARENA_MAX_BYTES = 32 * 1024 * 1024, LABEL_MAX_BYTES = 63 };
+enum { NAMES_ARENA_MAX_BYTES = 32 * 1024 * 1024, LABEL_MAX_BYTES = 63, DOMAIN_MAX_BYTES = 253 };
 
 struct slot {
 	uint64_t hash;
@@ -27,7 +27,7 @@ struct names {
 		struct name *at;
 		size_t n, cap;
 	} list;
-	struct table labels, skeletons, shorter, domains;
+	struct table labels, skeletons, shorter, domains, firsts;
 };
 
 static struct table table_new(struct arena *a, size_t entries)
@@ -49,6 +49,15 @@ static void table_add(struct table *t, uint64_t hash, size_t name)
 	t->at[i] = (struct slot){hash, (uint32_t) name + 1};
 }
 
+static uint64_t hash_dotted(struct str domain)
+{
+	char dotted[DOMAIN_MAX_BYTES];
+	size_t n = domain.n < sizeof(dotted) ? domain.n : sizeof(dotted);
+	for (size_t i = 0; i < n; i++)
+		dotted[i] = domain.p[i] == '-' ? '.' : domain.p[i];
+	return str_hash(str_make(dotted, n));
+}
+
 static uint64_t hash_without(struct str label, size_t skip)
 {
 	char shorter[LABEL_MAX_BYTES];
@@ -61,6 +70,14 @@ static uint64_t hash_without(struct str label, size_t skip)
 static struct str first_label(struct str domain)
 {
 	return str_slice(domain, 0, str_find_char(domain, '.', 0));
+}
+
+static struct str first_piece(struct str domain)
+{
+	size_t n = 0;
+	while (n < domain.n && domain.p[n] != '.' && domain.p[n] != '-')
+		n++;
+	return str_slice(domain, 0, n);
 }
 
 static void add_name(struct names *n, struct str domain, uint32_t brand)
@@ -93,6 +110,7 @@ static void index_names(struct names *n)
 	n->labels = table_new(n->arena, n->list.n);
 	n->skeletons = table_new(n->arena, n->list.n);
 	n->domains = table_new(n->arena, n->list.n);
+	n->firsts = table_new(n->arena, n->list.n);
 	n->shorter = table_new(n->arena, letters);
 	for (size_t i = 0; i < n->list.n; i++) {
 		const struct name *name = &n->list.at[i];
@@ -100,7 +118,8 @@ static void index_names(struct names *n)
 		table_add(&n->skeletons, str_hash(name->skeleton), i);
 		if (name->brand == NAMES_NO_BRAND)
 			continue;
-		table_add(&n->domains, str_hash(name->domain), i);
+		table_add(&n->domains, hash_dotted(name->domain), i);
+		table_add(&n->firsts, str_hash(first_piece(name->domain)), i);
 		if (name->label.n < NAMES_NEAR_LEAST)
 			continue;
 		table_add(&n->shorter, str_hash(name->label), i);
@@ -149,9 +168,15 @@ static bool has_skeleton(const struct name *name, struct str text)
 	return str_eq(name->skeleton, text);
 }
 
+/* Hyphens count as dots, because that is how a domain is written into a label. */
 static bool has_domain(const struct name *name, struct str text)
 {
-	return str_eq(name->domain, text);
+	if (name->domain.n != text.n)
+		return false;
+	for (size_t i = 0; i < text.n; i++)
+		if ((name->domain.p[i] == '-' ? '.' : name->domain.p[i]) != text.p[i])
+			return false;
+	return true;
 }
 
 const struct name *names_by_label(const struct names *n, struct str label)
@@ -162,6 +187,16 @@ const struct name *names_by_label(const struct names *n, struct str label)
 const struct name *names_by_skeleton(const struct names *n, struct str skeleton)
 {
 	return table_find(n, &n->skeletons, str_hash(skeleton), skeleton, has_skeleton);
+}
+
+static bool begins_with_piece(const struct name *name, struct str text)
+{
+	return str_eq(first_piece(name->domain), text);
+}
+
+bool names_begin_with(const struct names *n, struct str piece)
+{
+	return table_find(n, &n->firsts, str_hash(piece), piece, begins_with_piece) != NULL;
 }
 
 const struct name *names_by_domain(const struct names *n, struct str domain)

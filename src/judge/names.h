@@ -27,7 +27,9 @@ const struct name *names_by_skeleton(const struct names *n, struct str skeleton)
  * Left out, because honest names differ so: names under NAMES_NEAR_LEAST letters, another first letter, digits, hyphens. */
 const struct name *names_near(const struct names *n, struct str label);
 bool names_is_near(struct str label, struct str target);
-/* A brand's whole domain, given as it stands between other labels. NULL none. */
+/* A brand's whole domain, given with dots in place of its hyphens: it may stand so between other labels. NULL none. */
 const struct name *names_by_domain(const struct names *n, struct str domain);
+/* Some brand's domain begins with this, up to its first dot or hyphen: whether names_by_domain() is worth asking. */
+bool names_begin_with(const struct names *n, struct str piece);
 
 enum { NAMES_NEAR_LEAST = 6 };
