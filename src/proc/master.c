@@ -261,7 +261,8 @@ static void note_exit(struct child *c, int status)
 		snprintf(c->last_exit, sizeof(c->last_exit), "signal %d (%s)", WTERMSIG(status), strsignal(WTERMSIG(status)));
 	else
 		snprintf(c->last_exit, sizeof(c->last_exit), "status %d", WEXITSTATUS(status));
-	log_event(LOG_LEVEL_WARNING, "process.ended", LOG_TEXT("name", c->entry->name), LOG_NUMBER("pid", c->pid),
+	bool as_asked = WIFEXITED(status) && WEXITSTATUS(status) == 0;
+	log_event(as_asked ? LOG_LEVEL_INFO : LOG_LEVEL_WARNING, "process.ended", LOG_TEXT("name", c->entry->name), LOG_NUMBER("pid", c->pid),
 	          LOG_TEXT("how", c->last_exit));
 	int64_t now = clock_monotonic_us();
 	if (now - c->steady_us > (int64_t) STEADY_AFTER_MS * 1000)
