@@ -52,11 +52,13 @@ static int keep_iconv(void)
 {
 	static const char *const from[] = {"UTF-16LE", "UTF-16BE",  "UTF-8",  "CP437",
 	                                   "CP932",    "SHIFT_JIS", "EUC-JP", "ISO-8859-1"};
-	static bool done;
-	for (size_t i = 0; i < ARRAY_SIZE(from) && !done; i++)
-		if (iconv_open("UTF-8", from[i]) == (iconv_t) -1)
+	static iconv_t kept[ARRAY_SIZE(from)];
+	for (size_t i = 0; i < ARRAY_SIZE(from); i++) {
+		if (!kept[i])
+			kept[i] = iconv_open("UTF-8", from[i]);
+		if (kept[i] == (iconv_t) -1)
 			return ERR_SYSTEM;
-	done = true;
+	}
 	return 0;
 }
 
