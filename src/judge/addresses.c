@@ -12,6 +12,7 @@ enum {
 	ADDRESSES_ANALYSED_MAX = 500, /* links; the rest is listed but not looked at */
 	LABELS_USUAL_MOST = 5,
 	RANDOM_LABEL_LEAST = 8,
+	RANDOM_RENTED_LEAST = 6,
 	LINK_TEXT_MOST_BYTES = 300,
 };
 
@@ -166,9 +167,26 @@ static bool is_random_label(struct str label)
 	return longest >= 6 || changes >= 3 || (digits >= 4 && digits < label.n && label.n >= 10);
 }
 
-static bool is_free_host(const struct judging *j, const struct address *a)
+/* Where a name costs nothing, fewer signs of chance will do: no vowel for long, or digits among the letters. */
+static bool is_random_rented(struct str host)
 {
-	const struct rules_list *hosts = rules_list(j->rules, "free_hosts");
+	struct str label;
+	while (str_split(&host, '.', &label)) {
+		size_t vowels = 0, digits = 0, changes = 0;
+		for (size_t i = 0; i < label.n; i++) {
+			vowels += is_vowel(label.p[i]);
+			digits += ascii_is_digit(label.p[i]);
+			changes += i > 0 && ascii_is_digit(label.p[i]) != ascii_is_digit(label.p[i - 1]);
+		}
+		if (label.n >= RANDOM_RENTED_LEAST && (vowels * 5 <= label.n || (digits > 0 && changes >= 2)))
+			return true;
+	}
+	return false;
+}
+
+/* A domain of the list holds the host, which is more than that domain itself. */
+static bool is_under(const struct rules_list *hosts, const struct address *a)
+{
 	struct str rest = a->ascii;
 	while (rest.n > 0) {
 		size_t dot = str_find_char(rest, '.', 0);
@@ -203,8 +221,13 @@ static void find_form(struct judging *j, size_t i, const struct address *a)
 		FIND_LINK(j, FINDING_LINK_SHORTENER, i, FACT("host", a->host));
 		judging_set_unchecked(j, UNCHECKED_DESTINATION);
 	}
-	if (is_free_host(j, a))
-		FIND_LINK(j, FINDING_LINK_FREE_HOST, i, FACT("host", a->host), FACT("registrable", shown(a)));
+	if (!is_under(rules_list(j->rules, "free_hosts"), a))
+		return;
+	FIND_LINK(j, FINDING_LINK_FREE_HOST, i, FACT("host", a->host), FACT("registrable", shown(a)));
+	struct str front = a->flags & ADDRESS_RENTED ? a->suffix : a->ascii_registrable;
+	if (a->ascii.n > front.n && !is_under(rules_list(j->rules, "assigned_names"), a) &&
+	    is_random_rented(str_slice(a->ascii, 0, a->ascii.n - front.n - 1)))
+		FIND_LINK(j, FINDING_LINK_RANDOM_RENTED, i, FACT("host", a->host));
 }
 
 static bool is_known(const struct judging *j, const struct address *a)

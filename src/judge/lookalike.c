@@ -174,7 +174,7 @@ static bool find_keyword_piece(struct look *l, struct str label, enum lookalike_
 		if (!name || name->brand == NAMES_NO_BRAND)
 			continue;
 		struct beside b = look_beside(l, label, piece);
-		if (is_everyday(l, piece) ? b.login && !b.other && l->cheap
+		if (is_everyday(l, piece) ? b.login && !b.other && (l->cheap || l->rented)
 		                          : (!b.other && (b.login || (b.neutral && (l->cheap || l->rented)))) || l->cheap)
 			return found(l, how, name);
 	}
@@ -200,7 +200,7 @@ static bool find_joined_keyword(struct look *l, struct str label, enum lookalike
 
 static bool find_same_look(struct look *l, struct str label, struct str skeleton)
 {
-	const struct name *name = skeleton.n >= SAME_LOOK_LEAST ? names_by_skeleton(l->names, skeleton) : NULL;
+	const struct name *name = label.n >= SAME_LOOK_LEAST ? names_by_skeleton(l->names, skeleton) : NULL;
 	if (!name || is_everyday(l, name->label) || equal_but_hyphens(label, name->label))
 		return false;
 	if (differs_in_i_only(label, name->label) && label.n < SAME_LOOK_LONG && !l->cheap)

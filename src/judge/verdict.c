@@ -85,13 +85,20 @@ static bool was_read(const struct document *d)
 	return body || (subject && !(d->unchecked & hiding));
 }
 
+/* Of an address alone that only forwards, nothing was looked at. */
+static bool only_forwards(const struct judging *j)
+{
+	bool address = j->document->kind == INPUT_URL || j->document->kind == INPUT_QR;
+	return address && j->verdict->unchecked >> UNCHECKED_DESTINATION & 1 && j->verdict->links.n == 1;
+}
+
 static enum verdict_kind kind_of(const struct judging *j)
 {
 	if (j->verdict->score >= rules_threshold_danger(j->rules))
 		return VERDICT_DANGER;
 	if (j->verdict->score >= rules_threshold_doubtful(j->rules))
 		return VERDICT_DOUBTFUL;
-	return was_read(j->document) ? VERDICT_NOTHING_FOUND : VERDICT_CANNOT_TELL;
+	return was_read(j->document) && !only_forwards(j) ? VERDICT_NOTHING_FOUND : VERDICT_CANNOT_TELL;
 }
 
 void verdict_settle(struct judging *j)
