@@ -57,7 +57,8 @@ void respond_security_headers(struct http_answer *answer)
 {
 	http_answer_add(answer, "Content-Security-Policy", STR(CONTENT_POLICY));
 	http_answer_add(answer, "X-Content-Type-Options", STR("nosniff"));
-	http_answer_add(answer, "Referrer-Policy", STR("no-referrer"));
+	/* With "no-referrer" a browser sends forms with "Origin: null", which session_check_form() refuses. */
+	http_answer_add(answer, "Referrer-Policy", STR("same-origin"));
 	http_answer_add(answer, "Cross-Origin-Opener-Policy", STR("same-origin"));
 	http_answer_add(answer, "Cross-Origin-Resource-Policy", STR("same-origin"));
 	http_answer_add(answer, "Cross-Origin-Embedder-Policy", STR("require-corp"));
