@@ -181,6 +181,10 @@ static int convert_icu(enum charset_id id, struct str s, struct buf *ret, size_t
 	size_t errors = 0, kept = 0;
 	UConverter *c = charsets[id].converter;
 	UErrorCode error = U_ZERO_ERROR;
+	if (s.n == 0) {
+		*ret_errors = 0;
+		return 0;
+	}
 	const char *from = s.p, *end = s.p + s.n;
 	ucnv_reset(c);
 	ucnv_setToUCallBack(c, count_error, &errors, NULL, NULL, &error);
