@@ -7,6 +7,7 @@
 #include "base/check.h"
 #include "judge/names.h"
 #include "judge/origin.h"
+#include "judge/redirect.h"
 
 enum {
 	ADDRESSES_ANALYSED_MAX = 500, /* links; the rest is listed but not looked at */
@@ -46,85 +47,6 @@ struct str addresses_destination(const struct judging *j, size_t link)
 static struct str shown(const struct address *a)
 {
 	return a->registrable.n > 0 ? a->registrable : a->host;
-}
-
-/* ---- open redirects ---- */
-
-static int hex_of(char c)
-{
-	if (ascii_is_digit(c))
-		return c - '0';
-	c = ascii_lower(c);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-static struct str unescape(struct str s, struct arena *a)
-{
-	char *p = arena_alloc(a, s.n + 1);
-	size_t n = 0;
-	for (size_t i = 0; p && i < s.n; i++) {
-		int high = s.p[i] == '%' && i + 2 < s.n ? hex_of(s.p[i + 1]) : -1;
-		int low = high >= 0 ? hex_of(s.p[i + 2]) : -1;
-		p[n++] = low >= 0 ? (char) (high * 16 + low) : s.p[i];
-		i += low >= 0 ? 2 : 0;
-	}
-	return str_make(p, p ? n : 0);
-}
-
-static bool host_matches(struct str host, struct str entry)
-{
-	if (str_starts_with(entry, STR("*.")))
-		return str_ends_with(host, str_slice(entry, 1, entry.n));
-	return str_eq(host, entry);
-}
-
-/* The entry "host path?parameter" of lists.yaml that an address fits. */
-static bool is_redirector(const struct judging *j, const struct address *a)
-{
-	struct str_list all = rules_list_all(rules_list(j->rules, "open_redirects"));
-	if (str_ends_with(a->ascii, STR(".translate.goog")))
-		return true;
-	for (size_t i = 0; i < all.n; i++) {
-		size_t space = str_find_char(all.at[i], ' ', 0);
-		struct str host = str_slice(all.at[i], 0, space);
-		struct str path = space == STR_NOT_FOUND ? (struct str){0} : str_slice(all.at[i], space + 1, all.at[i].n);
-		path = str_slice(path, 0, str_find_char(path, '?', 0));
-		if (host_matches(a->ascii, host) && str_starts_with(a->rest, path))
-			return true;
-	}
-	return false;
-}
-
-/* bank-co-jp.translate.goog stands for bank.co.jp; "--" is a hyphen there. */
-static struct str translated_host(struct str host, struct arena *a)
-{
-	struct str name = str_slice(host, 0, host.n - (sizeof(".translate.goog") - 1));
-	char *p = arena_alloc(a, name.n + 1);
-	size_t n = 0;
-	for (size_t i = 0; p && i < name.n; i++) {
-		bool doubled = name.p[i] == '-' && i + 1 < name.n && name.p[i + 1] == '-';
-		p[n++] = name.p[i] == '-' && !doubled ? '.' : name.p[i];
-		i += doubled;
-	}
-	return str_make(p, p ? n : 0);
-}
-
-static void read_inner(struct judging *j, struct analysed_link *l)
-{
-	if (!is_redirector(j, &l->address))
-		return;
-	struct str inner = {0};
-	if (str_ends_with(l->address.ascii, STR(".translate.goog"))) {
-		inner = translated_host(l->address.ascii, j->arena);
-	} else {
-		struct str rest = unescape(l->address.rest, j->arena);
-		size_t at = str_find_icase(rest, STR("http"), 0);
-		if (at == STR_NOT_FOUND)
-			return;
-		inner = str_slice(rest, at, str_find_char(rest, '&', at));
-	}
-	if (inner.n > 0 && address_read(inner, j->arena, &l->inner) >= 0 && l->inner.host.n > 0)
-		l->has_inner = true;
 }
 
 /* ---- what a host imitates ---- */
@@ -331,11 +253,12 @@ static void analyse_link(struct judging *j, size_t i)
 
 	if (link->flags & LINK_IMAGE || i >= ADDRESSES_ANALYSED_MAX || address_read(link->url, j->arena, &l->address) < 0)
 		return;
-	read_inner(j, l);
+	l->has_inner = redirect_inner(&l->address, j->rules, j->arena, &l->inner);
 	if (link->flags & LINK_MAILTO || l->address.flags & ADDRESS_MAIL || is_mention(j, i))
 		return;
 	const struct address *last = l->has_inner ? &l->inner : &l->address;
-	if (l->has_inner)
+	/* Searches and advertisements honestly forward to well-known places. */
+	if (l->has_inner && !is_known(j, last) && !str_eq(last->ascii_registrable, l->address.ascii_registrable))
 		FIND_LINK(j, FINDING_LINK_REDIRECT, i, FACT("host", l->address.host), FACT("registrable", shown(last)));
 	lookalike_find(last, j->rules, j->company, j->arena, &l->lookalike);
 	find_lookalike(j, i, last, &l->lookalike);
