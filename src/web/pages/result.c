@@ -46,6 +46,17 @@ static bool has_finding(const struct verdict *v, const char *id)
 	return false;
 }
 
+/* A bank that no table knows still calls itself one. */
+static bool speaks_of_bank(const struct document *d)
+{
+	static const char *const words[] = {"銀行", "信用金庫", "ネットバンク", "バンキング", " Bank"};
+	for (size_t i = 0; i < d->parts.n; i++)
+		for (size_t k = 0; k < ARRAY_SIZE(words); k++)
+			if (d->parts.at[i].kind <= PART_BODY && str_contains(d->parts.at[i].text, str_of(words[k])))
+				return true;
+	return false;
+}
+
 /* "Imitates the login page of a bank" when a brand is claimed, login is asked for and the way leads elsewhere. */
 static struct str login_lead(const struct page *p, const struct verdict *v)
 {
@@ -57,6 +68,8 @@ static struct str login_lead(const struct page *p, const struct verdict *v)
 	const struct brand *brand = v->claims.n > 0 ? rules_find_brand(p->rules, v->claims.at[0].brand_id) : NULL;
 	if (brand)
 		kind = brand_kind_word(brand->kind);
+	else if (speaks_of_bank(p->document))
+		kind = "bank";
 	char key[64];
 	snprintf(key, sizeof(key), "check.lead.login.%s", kind);
 	const char *text = i18n_find(p->language, str_of(key));
@@ -170,7 +183,8 @@ static void put_real(struct page *p, const struct verdict *v)
 	json_object_set_new(j, "before",
 	                    page_json_str(has_end ? str_slice(l->host, 0, l->host.n - l->registrable.n) : STR("")));
 	json_object_set_new(j, "strong", page_json_str(strong));
-	json_object_set_new(j, "has_owner", json_boolean(has_end));
+	json_object_set_new(j, "has_owner", json_boolean(has_end && l->host.n > l->registrable.n));
+	json_object_set_new(j, "is_bare", json_boolean(!has_end));
 	json_object_set_new(j, "url", page_json_str(l->url));
 	page_put(p, "real", j);
 }
@@ -188,12 +202,11 @@ static bool is_shown(const struct document *d, const struct verdict *v, uint32_t
 	return kind == PART_HEADER && str_eq_c(d->parts.at[part].name, "header:From");
 }
 
-static void put_parts(struct page *p, const struct verdict *v)
+static void add_parts_of_kind(struct page *p, const struct verdict *v, enum part_kind kind, json_t *list)
 {
-	json_t *list = json_array();
 	for (uint32_t i = 0; i < p->document->parts.n && json_array_size(list) < PARTS_SHOWN_MAX; i++) {
 		bool cut = false;
-		if (!is_shown(p->document, v, i))
+		if (p->document->parts.at[i].kind != kind || !is_shown(p->document, v, i))
 			continue;
 		json_t *j = json_object();
 		json_object_set_new(j, "label", page_json_str(part_label(p, &p->document->parts.at[i])));
@@ -201,6 +214,16 @@ static void put_parts(struct page *p, const struct verdict *v)
 		json_object_set_new(j, "cut", json_boolean(cut));
 		json_array_append_new(list, j);
 	}
+}
+
+/* In the order in which a person reads a message. */
+static void put_parts(struct page *p, const struct verdict *v)
+{
+	static const enum part_kind order[] = {PART_SUBJECT, PART_HEADER, PART_BODY,
+	                                       PART_QR,      PART_LINK,   PART_ATTACHMENT};
+	json_t *list = json_array();
+	for (size_t i = 0; i < ARRAY_SIZE(order); i++)
+		add_parts_of_kind(p, v, order[i], list);
 	page_put(p, "marked_parts", list);
 }
 
@@ -252,9 +275,11 @@ static void put_case(struct page *p, enum verdict_kind kind, double score, const
 	                                                                                   : INPUT_TEXT)));
 	json_object_set_new(j, "verdict", json_string(verdict_word(kind)));
 	json_object_set_new(j, "score", page_json_str(arena_printf(p->arena, "%.4f", score)));
-	for (size_t i = 0; v && i < v->findings.n && i < CASE_FINDINGS_MAX; i++)
-		json_array_append_new(findings, page_json_str(arena_printf(p->arena, "%s %.4f", v->findings.at[i].id,
-		                                                           v->findings.at[i].weight)));
+	for (size_t i = 0; v && i < v->findings.n && json_array_size(findings) < CASE_FINDINGS_MAX; i++)
+		if (v->findings.at[i].weight != 0) /* a place more of a reason that counts already */
+			json_array_append_new(findings,
+			                      page_json_str(arena_printf(p->arena, "%s %.4f", v->findings.at[i].id,
+			                                                 v->findings.at[i].weight)));
 	for (size_t i = 0; v && i < v->links.n && json_array_size(hosts) < CASE_HOSTS_MAX; i++)
 		if (v->links.at[i].host.n > 0)
 			json_array_append_new(hosts, page_json_str(v->links.at[i].host));
@@ -297,6 +322,9 @@ int result_show(struct page *p)
 	page_put(p, "input_name", page_json_str(p->input_name));
 	page_put(p, "from_text", json_boolean(str_eq_c(p->input_name, "text")));
 	page_put(p, "ask", rows_ask(p));
+	enum input_kind input = p->document ? p->document->kind : p->input_kind;
+	page_put(p, "called_branch", json_string(input == INPUT_SCREEN ? "support" : "call"));
+	page_put(p, "pressed_branch", json_string(has_finding(&v, "screen-ransom") ? "ransomware" : "pressed"));
 	page_put(p, "unchecked", json_incref(json_object_get(p->model, "not_checked")));
 	page_put(p, "has_unchecked", json_boolean(json_array_size(json_object_get(p->model, "not_checked")) > 0));
 	page_set_template(p, "result.html");

@@ -32,6 +32,16 @@ static struct str role_of(uint64_t role)
 	return str_of(role_word((enum person_role)(role < ROLE_COUNT ? role : ROLE_EXPERT)));
 }
 
+/* For a date field of a form. */
+static json_t *day_json(int64_t when_us)
+{
+	char text[CLOCK_TEXT_BYTES];
+	if (when_us == 0)
+		return json_string("");
+	clock_format_utc(when_us, text);
+	return json_stringn(text, strlen("2026-12-31"));
+}
+
 json_t *rows_person(const struct page *p, const struct keep_person *person)
 {
 	json_t *j = json_object();
@@ -46,6 +56,7 @@ json_t *rows_person(const struct page *p, const struct keep_person *person)
 	json_object_set_new(j, "second_factor", json_boolean(person->second_factor));
 	json_object_set_new(j, "has_password", json_boolean(person->has_password));
 	json_object_set_new(j, "expires", page_json_time(person->expires_us));
+	json_object_set_new(j, "expires_day", day_json(person->expires_us));
 	json_object_set_new(j, "created", page_json_time(person->created_us));
 	json_object_set_new(j, "last_login", page_json_time(person->last_login_us));
 	json_object_set_new(j, "is_self", json_boolean(person->id == p->person.id));
