@@ -2,17 +2,31 @@
 #include "cli/rules.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 enum { FOLDER_MAX_BYTES = 4096, LINE_TEXT_BYTES = 16 };
 
+/* As the XDG base directory specification has it: a relative value counts as none. NULL: there is no such place. */
+static const char *cache_folder(char path[static FOLDER_MAX_BYTES])
+{
+	const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
+	int n = -1;
+	if (cache && cache[0] == '/')
+		n = snprintf(path, FOLDER_MAX_BYTES, "%s/sonae", cache);
+	else if (home && home[0] == '/')
+		n = snprintf(path, FOLDER_MAX_BYTES, "%s/.cache/sonae", home);
+	return n > 0 && n < FOLDER_MAX_BYTES ? path : NULL;
+}
+
 int cli_load_rules(const struct command_call *call, struct rules **ret)
 {
 	struct rules_complaint complaint = {0};
-	char company[FOLDER_MAX_BYTES], line[LINE_TEXT_BYTES];
+	char company[FOLDER_MAX_BYTES], cache[FOLDER_MAX_BYTES], line[LINE_TEXT_BYTES];
 
 	snprintf(company, sizeof(company), "%s/rules", call->data_folder);
-	int r = rules_load(call->rules_folder, access(company, R_OK | X_OK) == 0 ? company : NULL, ret, &complaint);
+	int r = rules_load_cached(call->rules_folder, access(company, R_OK | X_OK) == 0 ? company : NULL, cache_folder(cache),
+	                          ret, &complaint);
 	if (r < 0) {
 		snprintf(line, sizeof(line), "%u", complaint.line);
 		COMMAND_COMPLAIN(call, "cli.rules-bad", 0, {"file", str_of(complaint.file)}, {"line", str_of(line)},

@@ -73,7 +73,7 @@ static int read_folder(struct rules *r, const char *folder, bool own, struct rul
 	return result;
 }
 
-static int finish(struct rules *r, const char *folder, struct rules_complaint *c)
+static int finish(struct rules *r, const char *folder, const char *cache, struct rules_complaint *c)
 {
 	char path[PATH_MAX_BYTES];
 	snprintf(path, sizeof(path), "%s/weights.yaml", folder);
@@ -81,11 +81,12 @@ static int finish(struct rules *r, const char *folder, struct rules_complaint *c
 	if (result >= 0)
 		result = rules_index_domains(r);
 	if (result >= 0)
-		result = rules_compile(r, c);
+		result = rules_compile(r, cache, c);
 	return result;
 }
 
-int rules_load(const char *folder, const char *company_folder, struct rules **ret, struct rules_complaint *ret_complaint)
+int rules_load_cached(const char *folder, const char *company_folder, const char *cache, struct rules **ret,
+                      struct rules_complaint *ret_complaint)
 {
 	struct rules *r = calloc(1, sizeof(*r));
 	CHECK(r);
@@ -97,7 +98,7 @@ int rules_load(const char *folder, const char *company_folder, struct rules **re
 	if (result >= 0 && company_folder)
 		result = read_folder(r, company_folder, true, ret_complaint);
 	if (result >= 0)
-		result = finish(r, folder, ret_complaint);
+		result = finish(r, folder, cache, ret_complaint);
 	if (result < 0 && ret_complaint->text[0] == '\0')
 		complain(ret_complaint, folder, err_text(result));
 	if (result < 0)
@@ -105,6 +106,11 @@ int rules_load(const char *folder, const char *company_folder, struct rules **re
 	else
 		*ret = r;
 	return result;
+}
+
+int rules_load(const char *folder, const char *company_folder, struct rules **ret, struct rules_complaint *ret_complaint)
+{
+	return rules_load_cached(folder, company_folder, NULL, ret, ret_complaint);
 }
 
 void rules_free(struct rules *r)

@@ -132,6 +132,9 @@ struct brand {
  * exist (may be NULL): brands and words with a known id replace, others add; lists add; weights replace one by one.
  * ERR_INVALID and ERR_NOT_FOUND fill *ret_complaint. The caller frees *ret with rules_free(). */
 int rules_load(const char *folder, const char *company_folder, struct rules **ret, struct rules_complaint *ret_complaint);
+/* The same, keeping the compiled patterns in the folder cache for the next time (text/scan-cache.h; may be NULL). */
+int rules_load_cached(const char *folder, const char *company_folder, const char *cache, struct rules **ret,
+                      struct rules_complaint *ret_complaint);
 void rules_free(struct rules *r); /* takes NULL */
 CLEANUP_DEFINE(struct rules *, rules_freep, rules_free)
 /* A number that changes with any byte of any rule file. */

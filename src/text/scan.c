@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "text/fold.h"
+#include "text/scan-cache.h"
 
 struct pattern_facts {
 	uint32_t id;
@@ -132,8 +133,8 @@ static int check_patterns(const struct scan_pattern *patterns, size_t count, siz
 	return 0;
 }
 
-static int compile(struct scanner *s, const struct buf *b, const size_t *offsets, const unsigned *flags,
-                   const unsigned *numbers, size_t *ret_bad, char *message, size_t message_bytes)
+static int compile_database(struct scanner *s, const struct buf *b, const size_t *offsets, const unsigned *flags,
+                            const unsigned *numbers, size_t *ret_bad, char *message, size_t message_bytes)
 {
 	const char **expressions = calloc(s->count, sizeof(*expressions));
 	CHECK(expressions);
@@ -149,11 +150,34 @@ static int compile(struct scanner *s, const struct buf *b, const size_t *offsets
 	free(expressions);
 	if (e != HS_SUCCESS)
 		return e == HS_COMPILER_ERROR ? ERR_INVALID : ERR_SYSTEM;
+	return 0;
+}
+
+/* Any change of an expression, a flag or the order gives another key. */
+static uint64_t cache_key(const struct scanner *s, const struct buf *b, const unsigned *flags)
+{
+	struct str flag_bytes = str_make((const char *) flags, s->count * sizeof(*flags));
+	uint64_t key = (scan_cache_seed() ^ str_hash(buf_str(b))) * 0x100000001b3ULL;
+	return (key ^ str_hash(flag_bytes)) * 0x100000001b3ULL ^ s->count;
+}
+
+static int compile(struct scanner *s, const char *cache, const struct buf *b, const size_t *offsets, const unsigned *flags,
+                   const unsigned *numbers, size_t *ret_bad, char *message, size_t message_bytes)
+{
+	uint64_t key = cache_key(s, b, flags);
+	int r = cache ? scan_cache_load(cache, key, &s->database) : ERR_NOT_FOUND;
+	if (r < 0) {
+		r = compile_database(s, b, offsets, flags, numbers, ret_bad, message, message_bytes);
+		if (r >= 0 && cache)
+			scan_cache_keep(cache, key, s->database);
+	}
+	if (r < 0)
+		return r;
 	return hs_alloc_scratch(s->database, &s->scratch) == HS_SUCCESS ? 0 : ERR_SYSTEM;
 }
 
-int scanner_new(const struct scan_pattern *patterns, size_t count, struct scanner **ret, size_t *ret_bad, char *message,
-                size_t message_bytes)
+int scanner_new(const struct scan_pattern *patterns, size_t count, const char *cache, struct scanner **ret, size_t *ret_bad,
+                char *message, size_t message_bytes)
 {
 	if (count > SCAN_PATTERNS_MAX)
 		return ERR_TOO_LARGE;
@@ -170,7 +194,7 @@ int scanner_new(const struct scan_pattern *patterns, size_t count, struct scanne
 	CHECK(s->facts);
 	r = write_expressions(patterns, count, &b, offsets, flags, flags + count, s->facts);
 	if (r >= 0 && count > 0)
-		r = compile(s, &b, offsets, flags, flags + count, ret_bad, message, message_bytes);
+		r = compile(s, cache, &b, offsets, flags, flags + count, ret_bad, message, message_bytes);
 	buf_done(&b);
 	free(offsets);
 	free(flags);

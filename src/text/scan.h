@@ -29,9 +29,10 @@ struct scan_pattern {
 
 struct scanner;
 
-/* Compiles once. ERR_INVALID: *ret_bad is the number of the first bad pattern and message says why. */
-int scanner_new(const struct scan_pattern *patterns, size_t count, struct scanner **ret, size_t *ret_bad, char *message,
-                size_t message_bytes);
+/* Compiles, or takes what an earlier run compiled from the same patterns out of the folder cache (NULL: none).
+ * ERR_INVALID: *ret_bad is the number of the first bad pattern and message says why. */
+int scanner_new(const struct scan_pattern *patterns, size_t count, const char *cache, struct scanner **ret, size_t *ret_bad,
+                char *message, size_t message_bytes);
 void scanner_free(struct scanner *s);
 
 /* Gets each match; a regular expression may match at several ends from one start. Return false to stop. */

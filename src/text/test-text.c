@@ -1,14 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Folding and searching, case by case. */
+#include <dirent.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "base/arena.h"
+#include "base/err.h"
 #include "text/fold.h"
 #include "text/scan.h"
+#include "text/scan-cache.h"
 
 static void test_fold(void **state)
 {
@@ -97,7 +104,7 @@ static void test_scan(void **state)
 	struct scanner *s = NULL;
 	size_t bad = 0;
 	char message[200];
-	assert_int_equal(scanner_new(patterns, ARRAY_SIZE(patterns), &s, &bad, message, sizeof(message)), 0);
+	assert_int_equal(scanner_new(patterns, ARRAY_SIZE(patterns), NULL, &s, &bad, message, sizeof(message)), 0);
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct hits h = {.in = str_of(cases[i].in)};
 		assert_int_equal(scanner_run(s, h.in, note_hit, &h), 0);
@@ -112,10 +119,67 @@ static void test_bad_pattern(void **state)
 	struct scanner *s = NULL;
 	size_t bad = 0;
 	char message[200] = "";
-	assert_true(scanner_new(patterns, 2, &s, &bad, message, sizeof(message)) < 0);
+	assert_true(scanner_new(patterns, 2, NULL, &s, &bad, message, sizeof(message)) < 0);
 	assert_int_equal(bad, 1);
 	assert_true(message[0] != '\0');
 	assert_null(s);
+}
+
+static bool note_any(void *context, uint32_t id, uint32_t start, uint32_t end)
+{
+	*(unsigned *) context += id;
+	return true;
+}
+
+/* Finds "fine" with what the folder holds, whatever that is. */
+static void scan_with(const char *folder)
+{
+	const struct scan_pattern patterns[] = {{STR("fine"), 7, 0}};
+	struct scanner *s = NULL;
+	size_t bad;
+	char message[200];
+	unsigned sum = 0;
+	assert_int_equal(scanner_new(patterns, 1, folder, &s, &bad, message, sizeof(message)), 0);
+	assert_int_equal(scanner_run(s, STR("all is fine"), note_any, &sum), 0);
+	assert_int_equal(sum, 7);
+	scanner_free(s);
+}
+
+static void test_cache(void **state)
+{
+	char parent[] = "/tmp/sonae-cache-XXXXXX", folder[64], file[512];
+	hs_database_t *database = NULL;
+	struct stat s;
+	assert_non_null(mkdtemp(parent));
+	snprintf(folder, sizeof(folder), "%s/kept", parent);
+	scan_with(folder);
+	DIR *d = opendir(folder);
+	assert_non_null(d);
+	uint64_t key = 0;
+	for (struct dirent *e; (e = readdir(d));)
+		if (strncmp(e->d_name, "scan-", 5) == 0) {
+			key = strtoull(e->d_name + 5, NULL, 16);
+			snprintf(file, sizeof(file), "%s/%s", folder, e->d_name);
+		}
+	closedir(d);
+	assert_int_equal(stat(file, &s), 0);
+	assert_int_equal(s.st_mode & 0777, 0600);
+	assert_int_equal(scan_cache_load(folder, key, &database), 0);
+	hs_free_database(database);
+	/* One that others may write, and then one that is damaged, are as none; the damaged one is replaced. */
+	assert_int_equal(chmod(file, 0620), 0);
+	assert_int_equal(scan_cache_load(folder, key, &database), ERR_NOT_FOUND);
+	assert_int_equal(chmod(file, 0600), 0);
+	assert_int_equal(truncate(file, s.st_size - 1), 0);
+	assert_int_equal(scan_cache_load(folder, key, &database), ERR_NOT_FOUND);
+	scan_with(folder);
+	assert_int_equal(scan_cache_load(folder, key, &database), 0);
+	hs_free_database(database);
+	assert_int_equal(chmod(folder, 0777), 0);
+	assert_int_equal(scan_cache_load(folder, key, &database), ERR_NOT_FOUND);
+	assert_int_equal(unlink(file), 0);
+	assert_int_equal(rmdir(folder), 0);
+	assert_int_equal(rmdir(parent), 0);
 }
 
 int main(void)
@@ -125,6 +189,7 @@ int main(void)
 		cmocka_unit_test(test_fold_map),
 		cmocka_unit_test(test_scan),
 		cmocka_unit_test(test_bad_pattern),
+		cmocka_unit_test(test_cache),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
