@@ -8,7 +8,7 @@
 #include "read/auth.h"
 #include "read/field.h"
 
-enum { HEADER_PARTS_MAX = 150, SAME_FIELD_MAX = 5, RECEIVED_MAX = 40 };
+enum { HEADER_PARTS_MAX = 150, SAME_FIELD_MAX = 5, RECEIVED_MAX = 40, FROM_LOOK_BYTES = 1000 };
 
 enum use { USE_TEXT, USE_SUBJECT, USE_MAILBOXES, USE_RESULTS, USE_DATE, USE_MAILER };
 
@@ -87,6 +87,20 @@ static const struct known_field *find(struct str name)
 	return NULL;
 }
 
+/* Sent by a machine, such as a notice that a mail could not be delivered: what hangs on it is no forward. */
+static bool is_automatic(struct field f)
+{
+	if (str_eq_icase(f.name, STR("Return-Path")))
+		return str_eq(str_trim(f.value), STR("<>"));
+	if (str_eq_icase(f.name, STR("Auto-Submitted")))
+		return !str_eq_icase(str_trim(f.value), STR("no"));
+	if (!str_eq_icase(f.name, STR("From")))
+		return false;
+	struct str from = str_slice(f.value, 0, FROM_LOOK_BYTES);
+	return str_find_icase(from, STR("mailer-daemon"), 0) != STR_NOT_FOUND ||
+	       str_find_icase(from, STR("postmaster@"), 0) != STR_NOT_FOUND;
+}
+
 int header_look(struct str header, struct str hint, struct arena *a, struct header_facts *ret)
 {
 	struct header_facts facts = {0};
@@ -102,6 +116,7 @@ int header_look(struct str header, struct str hint, struct arena *a, struct head
 		                   str_starts_with_icase(f.name, STR("Content-"));
 		/* A person who copies header lines seldom keeps the exact form of a date. */
 		facts.transport |= k && k->use == USE_DATE && field_zone_minutes(f.value) != INT32_MIN;
+		facts.automatic |= is_automatic(f);
 		if (k && k->use == USE_SUBJECT && facts.subject.n == 0) {
 			r = field_decode(f.value, hint, a, &t);
 			facts.subject = r < 0 ? facts.subject : t.text;

@@ -7,6 +7,7 @@
 
 struct header_facts {
 	bool transport; /* fields that only a mail system writes */
+	bool automatic; /* a notice of a mail system */
 	uint32_t fields;
 	uint32_t known;     /* From, To, Subject, Date and the like */
 	struct str subject; /* decoded */

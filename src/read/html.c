@@ -7,276 +7,11 @@
 #include "base/buf.h"
 #include "base/check.h"
 #include "base/err.h"
-#include "read/entity.h"
+#include "read/html-inside.h"
 #include "read/html-style.h"
 #include "read/html-tag.h"
 
 enum { IMPLIED_LOOK_MAX = 8, INLINE_LOOK_MAX = 16, URL_MAX_BYTES = 64 * 1024, SHEETS_MAX_BYTES = 256 * 1024 };
-
-enum element_flag {
-	ELEMENT_BLOCK = 1 << 0, /* stands on lines of its own */
-	ELEMENT_VOID = 1 << 1,
-	ELEMENT_CELL = 1 << 2,
-	ELEMENT_IMPLIED = 1 << 3, /* a new one closes the one before */
-	ELEMENT_SKIP = 1 << 4,    /* what is inside never shows */
-	ELEMENT_SCOPE = 1 << 5,   /* implied closing does not look past it */
-	ELEMENT_GAP = 1 << 6,     /* an empty line around it */
-};
-
-struct element {
-	const char *name;
-	unsigned flags;
-};
-
-/* Sorted by name. Elements that are not here stand in the line. */
-static const struct element elements[] = {
-        {"address", ELEMENT_BLOCK},
-        {"area", ELEMENT_VOID},
-        {"article", ELEMENT_BLOCK},
-        {"aside", ELEMENT_BLOCK},
-        {"audio", ELEMENT_SKIP},
-        {"base", ELEMENT_VOID},
-        {"blockquote", ELEMENT_BLOCK},
-        {"body", ELEMENT_BLOCK},
-        {"br", ELEMENT_VOID},
-        {"center", ELEMENT_BLOCK},
-        {"col", ELEMENT_VOID},
-        {"dd", ELEMENT_BLOCK | ELEMENT_IMPLIED},
-        {"div", ELEMENT_BLOCK},
-        {"dl", ELEMENT_BLOCK | ELEMENT_SCOPE},
-        {"dt", ELEMENT_BLOCK | ELEMENT_IMPLIED},
-        {"embed", ELEMENT_VOID},
-        {"fieldset", ELEMENT_BLOCK},
-        {"footer", ELEMENT_BLOCK},
-        {"form", ELEMENT_BLOCK},
-        {"h1", ELEMENT_BLOCK | ELEMENT_GAP},
-        {"h2", ELEMENT_BLOCK | ELEMENT_GAP},
-        {"h3", ELEMENT_BLOCK | ELEMENT_GAP},
-        {"h4", ELEMENT_BLOCK},
-        {"h5", ELEMENT_BLOCK},
-        {"h6", ELEMENT_BLOCK},
-        {"header", ELEMENT_BLOCK},
-        {"hr", ELEMENT_VOID | ELEMENT_BLOCK},
-        {"img", ELEMENT_VOID},
-        {"input", ELEMENT_VOID},
-        {"li", ELEMENT_BLOCK | ELEMENT_IMPLIED},
-        {"link", ELEMENT_VOID},
-        {"main", ELEMENT_BLOCK},
-        {"meta", ELEMENT_VOID},
-        {"nav", ELEMENT_BLOCK},
-        {"object", 0},
-        {"ol", ELEMENT_BLOCK | ELEMENT_SCOPE},
-        {"option", ELEMENT_BLOCK | ELEMENT_IMPLIED},
-        {"p", ELEMENT_BLOCK | ELEMENT_IMPLIED | ELEMENT_GAP},
-        {"param", ELEMENT_VOID},
-        {"pre", ELEMENT_BLOCK},
-        {"section", ELEMENT_BLOCK},
-        {"source", ELEMENT_VOID},
-        {"table", ELEMENT_BLOCK | ELEMENT_SCOPE},
-        {"tbody", ELEMENT_IMPLIED},
-        {"td", ELEMENT_CELL | ELEMENT_IMPLIED},
-        {"template", ELEMENT_SKIP},
-        {"th", ELEMENT_CELL | ELEMENT_IMPLIED},
-        {"thead", ELEMENT_IMPLIED},
-        {"tr", ELEMENT_BLOCK | ELEMENT_IMPLIED},
-        {"track", ELEMENT_VOID},
-        {"ul", ELEMENT_BLOCK | ELEMENT_SCOPE},
-        {"video", ELEMENT_SKIP},
-        {"wbr", ELEMENT_VOID},
-};
-
-enum { ELEMENT_COUNT = ARRAY_SIZE(elements) };
-
-struct open_element {
-	uint32_t name;  /* hash */
-	uint16_t index; /* in elements, or ELEMENT_COUNT */
-	uint16_t flags;
-	bool gone, tiny, skip, anchor;
-	uint32_t color, background;
-};
-
-struct html {
-	struct arena *a;
-	struct html_page *page;
-	struct buf text;
-	size_t text_max;
-	DOCUMENT_LIST(struct open_element, stack);
-	uint32_t open[ELEMENT_COUNT + 1]; /* how many of each are open */
-	size_t overflow;
-	struct style_sheet sheet;
-	size_t sheet_bytes;
-	struct str base;
-	unsigned newlines; /* line ends to put before the next character */
-	bool space;        /* a blank to put there */
-	size_t pre;
-	uint32_t anchor; /* index of the open link, or PART_NONE */
-	bool anchor_begun;
-	uint32_t marked;  /* bits of kinds that are marked once */
-	size_t hidden_at; /* place of the last mark for hidden text */
-};
-
-static uint16_t index_of(struct str name)
-{
-	size_t low = 0, high = ELEMENT_COUNT;
-	while (low < high) {
-		size_t mid = (low + high) / 2;
-		int order = str_cmp(name, str_of(elements[mid].name));
-		if (order == 0)
-			return (uint16_t) mid;
-		if (order < 0)
-			high = mid;
-		else
-			low = mid + 1;
-	}
-	return ELEMENT_COUNT;
-}
-
-static unsigned flags_of(uint16_t index)
-{
-	return index < ELEMENT_COUNT ? elements[index].flags : 0;
-}
-
-static struct open_element *top(struct html *h)
-{
-	static const struct open_element root = {.color = STYLE_COLOR_NONE, .background = STYLE_COLOR_NONE};
-	return h->stack.n ? &h->stack.at[h->stack.n - 1] : (struct open_element *) (uintptr_t) &root;
-}
-
-static void add_mark(struct html *h, enum mark_kind kind, size_t start, size_t end)
-{
-	if (h->page->marks.n >= HTML_MARKS_MAX)
-		return;
-	struct html_mark *m = ARENA_PUSH(h->a, &h->page->marks);
-	if (m)
-		*m = (struct html_mark){kind, (uint32_t) start, (uint32_t) end};
-}
-
-static void add_mark_once(struct html *h, enum mark_kind kind)
-{
-	if (h->marked & 1U << kind)
-		return;
-	h->marked |= 1U << kind;
-	add_mark(h, kind, h->text.n, h->text.n);
-}
-
-static bool is_hidden(const struct open_element *e)
-{
-	if (e->gone || e->tiny)
-		return true;
-	if (e->color == STYLE_COLOR_NONE || e->color == STYLE_COLOR_UNCLEAR)
-		return false;
-	return e->color == (e->background == STYLE_COLOR_NONE ? 0xFFFFFF : e->background);
-}
-
-/* Text that is not shown leaves a mark where it would stand; blanks are no text. */
-static void note_hidden(struct html *h, struct str s)
-{
-	bool blank = true;
-	for (size_t i = 0; i < s.n && blank; i++)
-		blank = ascii_is_space(s.p[i]) || str_starts_with(str_slice(s, i, i + 6), STR("&nbsp;"));
-	if (blank || top(h)->skip || h->hidden_at == h->text.n)
-		return;
-	h->hidden_at = h->text.n;
-	add_mark(h, MARK_HIDDEN_TEXT, h->text.n, h->text.n);
-}
-
-static void break_line(struct html *h, unsigned count)
-{
-	if (h->newlines < count)
-		h->newlines = count;
-}
-
-/* Writes the blanks that stand before visible characters, and begins the link that these belong to. */
-static void before_text(struct html *h)
-{
-	bool fresh = h->text.n == 0 || h->text.p[h->text.n - 1] == '\n';
-	if (h->newlines > 0 && h->text.n > 0) {
-		while (h->text.n > 0 && h->text.p[h->text.n - 1] == ' ')
-			h->text.n--;
-		for (unsigned i = 0; i < h->newlines && i < 2; i++)
-			buf_add_char(&h->text, '\n');
-	} else if (h->space && !fresh) {
-		buf_add_char(&h->text, ' ');
-	}
-	h->newlines = 0;
-	h->space = false;
-	if (h->anchor != PART_NONE && !h->anchor_begun) {
-		h->anchor_begun = true;
-		h->page->links.at[h->anchor].start = (uint32_t) h->text.n;
-	}
-}
-
-static void add_run(struct html *h, const char *p, size_t n)
-{
-	before_text(h);
-	if (h->text.n + n > h->text_max) {
-		h->page->too_large = true;
-		return;
-	}
-	buf_add(&h->text, p, n);
-	if (h->anchor != PART_NONE)
-		h->page->links.at[h->anchor].end = (uint32_t) h->text.n;
-}
-
-static bool is_wide(const char *p)
-{
-	unsigned char c = (unsigned char) *p;
-	return c >= 0xE3 && c <= 0xE9;
-}
-
-/* A line end between two wide characters is no blank (CSS Text 3, 4.1.2). */
-static bool joins_wide(const struct html *h, struct str s, size_t i)
-{
-	return h->text.n >= 3 && h->newlines == 0 && is_wide(h->text.p + h->text.n - 3) && i < s.n && is_wide(s.p + i);
-}
-
-static size_t add_blank(struct html *h, struct str s, size_t i)
-{
-	size_t from = i;
-	bool line = false;
-	if (h->pre > 0) {
-		if (s.p[i] == '\n')
-			h->newlines++;
-		else
-			add_run(h, " ", 1);
-		return i + 1;
-	}
-	for (; i < s.n && ascii_is_space(s.p[i]); i++)
-		line |= s.p[i] == '\n';
-	if (!(line && from > 0 && joins_wide(h, s, i)))
-		h->space = true;
-	return i;
-}
-
-static void add_text(struct html *h, struct str s)
-{
-	if (is_hidden(top(h)) || top(h)->skip) {
-		note_hidden(h, s);
-		return;
-	}
-	for (size_t i = 0; i < s.n;) {
-		uint32_t code;
-		if (ascii_is_space(s.p[i])) {
-			i = add_blank(h, s, i);
-			continue;
-		}
-		if (s.p[i] == '&') {
-			size_t n = entity_at(s, i, false, &code);
-			char bytes[4];
-			struct buf b = {.p = bytes, .cap = sizeof(bytes) + 1, .max = sizeof(bytes)};
-			if (n > 0) {
-				entity_add_utf8(&b, code == 0xA0 || code == '\t' || code == '\n' ? ' ' : code);
-				add_run(h, b.p, b.n);
-				i += n;
-				continue;
-			}
-		}
-		size_t from = i++;
-		while (i < s.n && s.p[i] != '&' && !ascii_is_space(s.p[i]))
-			i++;
-		add_run(h, s.p + from, i - from);
-	}
-}
 
 /* "//host/x", "/x" and "x" against <base>; everything else stays as it is. */
 static struct str resolve(struct html *h, struct str url)
@@ -379,15 +114,15 @@ static void read_input(struct html *h, const struct html_token *t)
 {
 	struct str type = html_attribute(t, "type");
 	if (str_eq_icase(type, STR("password")))
-		add_mark_once(h, MARK_PASSWORD_FIELD);
-	if ((str_eq_icase(type, STR("submit")) || str_eq_icase(type, STR("button"))) && !is_hidden(top(h)))
-		add_text(h, html_attribute(t, "value"));
+		html_add_mark_once(h, MARK_PASSWORD_FIELD);
+	if ((str_eq_icase(type, STR("submit")) || str_eq_icase(type, STR("button"))) && !html_is_hidden(html_top(h)))
+		html_add_text(h, html_attribute(t, "value"));
 	add_attribute_link(h, t, "formaction", LINK_FORM);
 }
 
 static void read_form(struct html *h, const struct html_token *t)
 {
-	add_mark_once(h, MARK_FORM);
+	html_add_mark_once(h, MARK_FORM);
 	add_attribute_link(h, t, "action", LINK_FORM);
 }
 
@@ -413,14 +148,14 @@ static void read_element(struct html *h, const struct html_token *t)
 	} else if (str_eq(name, STR("button"))) {
 		add_attribute_link(h, t, "formaction", LINK_FORM);
 	} else if (str_eq(name, STR("script"))) {
-		add_mark_once(h, MARK_SCRIPT);
+		html_add_mark_once(h, MARK_SCRIPT);
 		add_attribute_link(h, t, "src", LINK_IMAGE);
 	} else if (str_eq(name, STR("iframe")) || str_eq(name, STR("embed")) || str_eq(name, STR("frame"))) {
 		add_attribute_link(h, t, "src", LINK_IMAGE);
 	} else if (str_eq(name, STR("object"))) {
 		add_attribute_link(h, t, "data", LINK_IMAGE);
 	} else if (str_eq(name, STR("font")) && style_is_foreign_font(html_attribute(t, "face"))) {
-		add_mark_once(h, MARK_FOREIGN_FONT);
+		html_add_mark_once(h, MARK_FOREIGN_FONT);
 	} else if (str_eq(name, STR("link"))) {
 		h->sheet.unclear_background |=
 		        str_find_icase(html_attribute(t, "rel"), STR("stylesheet"), 0) != STR_NOT_FOUND;
@@ -467,14 +202,14 @@ static void read_style(struct html *h, const struct html_token *t, struct open_e
 	if (s.background != STYLE_COLOR_NONE)
 		e->background = s.background;
 	if (s.foreign_font)
-		add_mark_once(h, MARK_FOREIGN_FONT);
+		html_add_mark_once(h, MARK_FOREIGN_FONT);
 	if (is_foreign_language(lang))
-		add_mark_once(h, MARK_FOREIGN_LANGUAGE);
+		html_add_mark_once(h, MARK_FOREIGN_LANGUAGE);
 }
 
 static void pop(struct html *h)
 {
-	struct open_element *e = top(h);
+	struct open_element *e = html_top(h);
 	h->open[e->index]--;
 	if (e->anchor)
 		close_anchor(h);
@@ -514,11 +249,11 @@ static void close_implied(struct html *h, uint32_t name)
 static void close_element(struct html *h, const struct html_token *t)
 {
 	uint32_t name = (uint32_t) str_hash(t->name);
-	uint16_t index = index_of(t->name);
-	unsigned flags = flags_of(index);
+	uint16_t index = element_index(t->name);
+	unsigned flags = element_flags(index);
 	size_t look = index < ELEMENT_COUNT ? h->stack.n : INLINE_LOOK_MAX;
 	if (flags & ELEMENT_BLOCK)
-		break_line(h, flags & ELEMENT_GAP ? 2 : 1);
+		html_break_line(h, flags & ELEMENT_GAP ? 2 : 1);
 	if (str_eq(t->name, STR("pre")) && h->pre > 0)
 		h->pre--;
 	if (str_eq(t->name, STR("a")))
@@ -544,12 +279,12 @@ static void close_element(struct html *h, const struct html_token *t)
 
 static void open_element(struct html *h, const struct html_token *t)
 {
-	uint16_t index = index_of(t->name);
-	unsigned flags = flags_of(index);
+	uint16_t index = element_index(t->name);
+	unsigned flags = element_flags(index);
 	uint32_t name = (uint32_t) str_hash(t->name);
 	if (flags & ELEMENT_IMPLIED)
 		close_implied(h, name);
-	struct open_element e = *top(h);
+	struct open_element e = *html_top(h);
 	e.name = name;
 	e.index = index;
 	e.flags = (uint16_t) flags;
@@ -557,7 +292,7 @@ static void open_element(struct html *h, const struct html_token *t)
 	e.anchor = str_eq(t->name, STR("a"));
 	read_style(h, t, &e);
 	if (flags & ELEMENT_BLOCK)
-		break_line(h, flags & ELEMENT_GAP ? 2 : 1);
+		html_break_line(h, flags & ELEMENT_GAP ? 2 : 1);
 	if (flags & ELEMENT_CELL)
 		h->space = true;
 	if (str_eq(t->name, STR("pre")))
@@ -572,7 +307,7 @@ static void open_raw(struct html *h, const struct html_token *t)
 	if (str_eq(t->name, STR("style")))
 		read_sheet(h, t->text);
 	else if (str_eq(t->name, STR("textarea")) || str_eq(t->name, STR("xmp")))
-		add_text(h, t->text);
+		html_add_text(h, t->text);
 	else
 		read_element(h, t);
 }
@@ -600,7 +335,7 @@ static bool run(struct html *h, struct str s)
 	struct html_token *t = ARENA_NEW(h->a, struct html_token);
 	while (t && html_next_token(&s, t)) {
 		if (t->kind == HTML_TEXT)
-			add_text(h, t->text);
+			html_add_text(h, t->text);
 		else if (t->kind == HTML_CLOSE)
 			close_element(h, t);
 		else if (t->raw)

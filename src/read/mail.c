@@ -4,216 +4,47 @@
  * his own, the one inside. Then its header, what a reader of it would see, and what hangs on it. */
 #include "read/mail.h"
 
-#include "base/buf.h"
-#include "base/check.h"
 #include "base/err.h"
 #include "read/attachment.h"
-#include "read/body.h"
-#include "read/charset.h"
-#include "read/encoding.h"
 #include "read/field.h"
-#include "read/flowed.h"
 #include "read/forward.h"
 #include "read/header.h"
 #include "read/links.h"
-#include "read/mime.h"
+#include "read/mail-inside.h"
 #include "read/variant.h"
 
 enum {
-	TEXT_PART_MAX_BYTES = 8 * 1024 * 1024,
-	BID_FIELDS_MAX = 60,
-	BID_BYTES_MAX = 32 * 1024,
 	FORWARD_COMMENT_MAX_BYTES = 600,
 	FORWARD_COMMENT_LONG_MAX_BYTES = 3000,
 	VARIANT_LINKS_MAX = 50,
 };
 
-struct mail {
-	struct reading *r;
-	struct mime m;
-	struct str hint; /* charset of raw bytes in headers */
-	struct body_context context;
-	uint32_t passed_on; /* node that was judged already, else PART_NONE */
-	bool forwarded;
-};
-
 static int read_message(struct reading *r, struct str bytes, enum forward_kind forward);
-
-/* The message without what stands before its first field: empty lines, an mbox "From " line, a byte order mark. */
-static struct str skip_front(struct str s)
-{
-	struct str line, rest;
-	if (str_starts_with(s, STR("\xEF\xBB\xBF")))
-		s = str_slice(s, 3, s.n);
-	while (s.n > 0 && ascii_is_space(s.p[0]))
-		s = str_slice(s, 1, s.n);
-	rest = s;
-	if ((str_starts_with(s, STR("From ")) || str_starts_with(s, STR(">From "))) && str_next_line(&rest, &line))
-		return rest;
-	return s;
-}
-
-static bool is_one_of(struct str name, const char *const *names, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (str_eq_icase(name, str_of(names[i])))
-			return true;
-	return false;
-}
-
-static int count_fields(struct str name, struct str bytes)
-{
-	static const char *const marks[] = {"Received",
-	                                    "Message-ID",
-	                                    "MIME-Version",
-	                                    "Return-Path",
-	                                    "Delivered-To",
-	                                    "DKIM-Signature",
-	                                    "Content-Type",
-	                                    "X-Mailer",
-	                                    "Authentication-Results",
-	                                    "Content-Transfer-Encoding"};
-	static const char *const usual[] = {"From", "To", "Subject", "Date", "Cc", "Reply-To"};
-	struct str rest = str_slice(skip_front(bytes), 0, BID_BYTES_MAX);
-	struct field f;
-	bool broken, file = str_ends_with_icase(name, STR(".eml")) || str_ends_with_icase(name, STR(".mbox"));
-	int transport = 0, common = 0;
-	for (int i = 0; i < BID_FIELDS_MAX && field_next(&rest, &f, &broken); i++) {
-		transport += is_one_of(f.name, marks, ARRAY_SIZE(marks));
-		common += is_one_of(f.name, usual, ARRAY_SIZE(usual));
-		transport +=
-		        str_eq_icase(f.name, STR("Date")) && field_zone_minutes(f.value) != INT32_MIN && common >= 2;
-	}
-	if ((transport > 0 && common > 0) || transport > 1)
-		return 90;
-	return file && common > 0 ? 80 : common > 1 ? 40 : 0;
-}
-
-int mail_bid(enum input_kind kind, struct str name, struct str bytes)
-{
-	int bid = count_fields(name, bytes);
-	if (kind == INPUT_MAIL || kind == INPUT_AUTO || kind == INPUT_TEXT)
-		return bid >= 80 ? bid : 0;
-	return 0;
-}
-
-static int decode_node(struct mail *m, const struct mime_node *n, struct buf *scratch, struct str *ret)
-{
-	size_t errors;
-	int res = encoding_decode(n->encoding, n->body, scratch, ret, &errors);
-	if (errors > 0)
-		reading_unchecked(m->r, UNCHECKED_BROKEN);
-	return res;
-}
-
-/* The node's text in UTF-8. */
-static int node_text(struct mail *m, const struct mime_node *n, struct charset_text *ret)
-{
-	struct buf scratch = buf_make(m->r->limits->input_bytes + 16);
-	struct str bytes, label = {NULL, 0};
-	int res = decode_node(m, n, &scratch, &bytes);
-	if (res >= 0 && bytes.n > TEXT_PART_MAX_BYTES) {
-		bytes = str_slice(bytes, 0, TEXT_PART_MAX_BYTES);
-		reading_unchecked(m->r, UNCHECKED_TOO_LARGE);
-	}
-	if (res >= 0)
-		res = field_parameter(n->content_type, STR("charset"), STR(""), m->r->a, &label);
-	if (res >= 0 && label.n == 0)
-		label = html_meta_charset(bytes);
-	if (res >= 0)
-		res = charset_decode(bytes, label, m->r->a, ret);
-	buf_done(&scratch);
-	return res;
-}
-
-static void note_charset(struct mail *m, const struct charset_text *t, uint32_t part)
-{
-	if (m->r->doc->charset.n == 0)
-		m->r->doc->charset = t->used;
-	if (t->unknown || t->broken)
-		reading_unchecked(m->r, UNCHECKED_CHARSET);
-	if (part == PART_NONE || part >= m->r->doc->parts.n)
-		return;
-	size_t end = m->r->doc->parts.at[part].text.n;
-	if (t->broken)
-		reading_mark(m->r, MARK_CHARSET_BROKEN, part, 0, end);
-	if (t->wrong)
-		reading_mark(m->r, MARK_CHARSET_WRONG, part, 0, end);
-	if (t->foreign)
-		reading_mark(m->r, MARK_FOREIGN_LANGUAGE, part, 0, end);
-}
-
-static bool is_html(const struct mime_node *n, struct str text)
-{
-	return str_eq(n->type, STR("text/html")) || str_eq(n->type, STR("application/xhtml+xml")) ||
-	       (str_starts_with(n->type, STR("text/")) && !str_eq(n->type, STR("text/plain")) && html_is_html(text));
-}
-
-static int make_body(struct mail *m, const struct mime_node *n, struct charset_text *t, struct body *ret)
-{
-	struct str format = {NULL, 0}, delete_space = {NULL, 0};
-	int res = node_text(m, n, t);
-	if (res < 0)
-		return res;
-	if (is_html(n, t->text))
-		return body_html(m->r, t->text, ret);
-	res = field_parameter(n->content_type, STR("format"), STR(""), m->r->a, &format);
-	if (res >= 0)
-		res = field_parameter(n->content_type, STR("delsp"), STR(""), m->r->a, &delete_space);
-	if (res < 0)
-		return res;
-	if (str_eq_icase(format, STR("flowed")))
-		t->text = flowed_join(t->text, str_eq_icase(delete_space, STR("yes")), m->r->a);
-	*ret = body_plain(t->text);
-	return t->text.p || t->text.n == 0 ? 0 : ERR_TOO_LARGE;
-}
 
 static int add_body(struct mail *m, const struct mime_node *n, struct body *ret)
 {
 	struct charset_text t = {0};
 	bool forwarded = false;
 	uint32_t next = (uint32_t) m->r->doc->parts.n;
-	int res = make_body(m, n, &t, ret);
+	int res = mail_make_body(m, n, &t, ret);
 	if (res < 0)
 		return res;
 	res = body_add(m->r, ret, &m->context, &forwarded);
 	m->forwarded |= forwarded;
 	if (forwarded || ret->text.n > 0)
 		m->context.may_be_forward = false;
-	note_charset(m, &t, next);
+	mail_note_charset(m, &t, next);
 	return res;
-}
-
-static bool disposition_is(const struct mime_node *n, struct str want)
-{
-	struct str d = str_trim(str_slice(n->disposition, 0, str_find_char(n->disposition, ';', 0)));
-	return str_eq_icase(d, want);
-}
-
-static int node_name(struct mail *m, const struct mime_node *n, struct str *ret)
-{
-	int res = field_parameter(n->disposition, STR("filename"), m->hint, m->r->a, ret);
-	if (res >= 0 && ret->n == 0)
-		res = field_parameter(n->content_type, STR("name"), m->hint, m->r->a, ret);
-	return res;
-}
-
-static bool is_body(const struct mail *m, const struct mime_node *n)
-{
-	bool text = str_eq(n->type, STR("text/plain")) || str_eq(n->type, STR("text/html")) ||
-	            str_eq(n->type, STR("text/enriched")) || str_eq(n->type, STR("application/xhtml+xml")) ||
-	            str_eq(n->type, STR("text")) || n->kind == MIME_MULTIPART;
-	return text && (!disposition_is(n, STR("attachment")) || n == &m->m.at[0]);
 }
 
 static int add_attachment(struct mail *m, const struct mime_node *n)
 {
 	struct buf scratch = buf_make(m->r->limits->input_bytes + 16);
 	struct attached what = {.declared = n->type, .inside = PART_NONE};
-	int res = node_name(m, n, &what.name);
+	int res = mail_node_name(m, n, &what.name);
 	if (res >= 0)
-		res = decode_node(m, n, &scratch, &what.bytes);
-	if (disposition_is(n, STR("inline")) || (n->id.n > 0 && str_starts_with(n->type, STR("image/"))))
+		res = mail_decode_node(m, n, &scratch, &what.bytes);
+	if (mail_disposition_is(n, STR("inline")) || (n->id.n > 0 && str_starts_with(n->type, STR("image/"))))
 		what.flags |= ATTACHMENT_INLINE;
 	what.size_bytes = what.bytes.n;
 	if (res >= 0)
@@ -238,7 +69,7 @@ static uint32_t find_html(const struct mail *m, uint32_t index)
 {
 	const struct mime_node *n = &m->m.at[index];
 	if (n->kind == MIME_LEAF)
-		return str_eq(n->type, STR("text/html")) && is_body(m, n) ? index : PART_NONE;
+		return str_eq(n->type, STR("text/html")) && mail_is_body(m, n) ? index : PART_NONE;
 	for (uint32_t c = n->kind == MIME_MULTIPART ? n->first : PART_NONE; c != PART_NONE; c = m->m.at[c].next) {
 		uint32_t found = find_html(m, c);
 		if (found != PART_NONE)
@@ -280,13 +111,13 @@ static int add_variant(struct mail *m, const struct mime_node *n, struct str sho
 	struct body plain;
 	bool elsewhere = false;
 	uint32_t part;
-	int res = make_body(m, n, &t, &plain);
+	int res = mail_make_body(m, n, &t, &plain);
 	if (res >= 0)
 		res = leads_elsewhere(m, plain.text, &elsewhere);
 	if (res < 0 || (!elsewhere && !variant_differs(plain.text, shown, m->r->a)))
 		return res;
 	res = body_add_range(m->r, &plain, 0, plain.text.n, &part);
-	note_charset(m, &t, part);
+	mail_note_charset(m, &t, part);
 	return res;
 }
 
@@ -297,7 +128,7 @@ static int walk_alternative(struct mail *m, uint32_t index)
 		return walk_children(m, index, PART_NONE);
 	for (uint32_t c = m->m.at[index].first; c != PART_NONE && plain == PART_NONE; c = m->m.at[c].next)
 		if (m->m.at[c].kind == MIME_LEAF && str_eq(m->m.at[c].type, STR("text/plain")) &&
-		    is_body(m, &m->m.at[c]))
+		    mail_is_body(m, &m->m.at[c]))
 			plain = c;
 	size_t before = m->r->doc->parts.n;
 	int res = walk_children(m, index, plain);
@@ -318,7 +149,7 @@ static int walk_message(struct mail *m, uint32_t index)
 	struct reading *r = m->r;
 	const struct mime_node *n = &m->m.at[index];
 	struct str name;
-	int res = node_name(m, n, &name);
+	int res = mail_node_name(m, n, &name);
 	if (res < 0)
 		return res;
 	reading_add_attachment(r, name, n->type, STR("message/rfc822"), n->body.n, 0, PART_NONE);
@@ -350,7 +181,7 @@ static int walk(struct mail *m, uint32_t index)
 		                                                     : walk_children(m, index, PART_NONE);
 	if (n->kind == MIME_MULTIPART)
 		reading_unchecked(m->r, UNCHECKED_BROKEN);
-	return is_body(m, n) ? add_body(m, n, &body) : add_attachment(m, n);
+	return mail_is_body(m, n) ? add_body(m, n, &body) : add_attachment(m, n);
 }
 
 /* The first message that is attached to this one, by structure or by name. */
@@ -361,7 +192,7 @@ static uint32_t find_attached(struct mail *m)
 		struct str name = {NULL, 0};
 		if (n->kind == MIME_MESSAGE && n->first != PART_NONE)
 			return i;
-		if (n->kind != MIME_LEAF || node_name(m, n, &name) < 0)
+		if (n->kind != MIME_LEAF || mail_node_name(m, n, &name) < 0)
 			continue;
 		if (str_eq(n->type, STR("message/rfc822")) || str_ends_with_icase(name, STR(".eml")))
 			return i;
@@ -376,9 +207,9 @@ static int comment_bytes(struct mail *m, uint32_t attached, size_t *ret)
 		const struct mime_node *n = &m->m.at[i];
 		struct charset_text t;
 		struct body b;
-		if (n->kind != MIME_LEAF || !is_body(m, n))
+		if (n->kind != MIME_LEAF || !mail_is_body(m, n))
 			continue;
-		int res = make_body(m, n, &t, &b);
+		int res = mail_make_body(m, n, &t, &b);
 		*ret = b.text.n;
 		return res;
 	}
@@ -405,8 +236,8 @@ static int read_attached(struct mail *m, uint32_t index, bool *ret_read)
 	const struct mime_node *n = &m->m.at[index];
 	struct buf scratch = buf_make(m->r->limits->input_bytes + 16);
 	struct str bytes = {NULL, 0};
-	int res = decode_node(m, n, &scratch, &bytes);
-	*ret_read = res >= 0 && count_fields(STR(".eml"), bytes) > 0 && m->r->messages_left > 0;
+	int res = mail_decode_node(m, n, &scratch, &bytes);
+	*ret_read = res >= 0 && mail_count_fields(STR(".eml"), bytes) > 0 && m->r->messages_left > 0;
 	if (*ret_read) {
 		m->r->messages_left--;
 		/* The strings of the document live in the arena, those of the structure must outlive this call as well.
@@ -457,7 +288,7 @@ static int read_message(struct reading *r, struct str bytes, enum forward_kind f
 	struct mail m = {.r = r, .passed_on = PART_NONE};
 	struct header_facts facts;
 	bool passes = false, read = false;
-	int res = mime_parse(skip_front(bytes), r->limits, r->a, &m.m);
+	int res = mime_parse(mail_skip_front(bytes), r->limits, r->a, &m.m);
 	if (res < 0)
 		return res;
 	m.hint = header_hint(&m);
@@ -465,7 +296,7 @@ static int read_message(struct reading *r, struct str bytes, enum forward_kind f
 	if (res < 0)
 		return res;
 	m.context = (struct body_context){forward == FORWARD_NONE, true, facts.subject};
-	uint32_t attached = forward == FORWARD_NONE ? find_attached(&m) : PART_NONE;
+	uint32_t attached = forward == FORWARD_NONE && !facts.automatic ? find_attached(&m) : PART_NONE;
 	res = passes_on(&m, attached, &passes);
 	if (res >= 0 && passes)
 		res = read_attached(&m, attached, &read);
