@@ -15,10 +15,11 @@ enum {
 	POINTS_NAME_STRONG = 6, POINTS_NAME_WEAK = 4,
 	POINTS_SUBJECT_STRONG = 4, POINTS_SUBJECT_WEAK = 2, POINTS_SUBJECT_BRACKET = 3,
 	POINTS_BODY_STRONG = 2, POINTS_BODY_WEAK = 0, POINTS_BODY_EARLY = 2, POINTS_BODY_CUE = 3, POINTS_BODY_MOST = 6,
-	POINTS_QR = 3, POINTS_HOST = 3, POINTS_SENDER_DOMAIN = 5, POINTS_SENDER_LIKE = 3, POINTS_ASKED = 8,
+	POINTS_QR = 3, POINTS_HOST = 3, POINTS_SENDER_DOMAIN = 3, POINTS_SENDER_LIKE = 3, POINTS_ASKED = 8,
 	EARLY_BYTES = 400,
 	CUE_BYTES = 48,
 	SHORT_NAME_BYTES = 3,
+	OWN_NAME_LEAST = 5,
 	MANY_BRANDS = 5, /* so many named in the body alone is a list, not a claim */
 };
 
@@ -108,12 +109,45 @@ static bool stands_in_address(const struct judging *j, const struct brand_hit *h
 	return false;
 }
 
+/* 港南商工会, 東都みずほ: an everyday word at the end of somebody else's longer name. */
+static bool ends_longer_name(struct str text, const struct brand_hit *hit)
+{
+	if (hit->strong || hit->start == 0 || hit->start >= text.n)
+		return false;
+	size_t at = hit->start - 1, from = hit->start;
+	while (at > 0 && ((unsigned char) text.p[at] & 0xC0) == 0x80)
+		at--;
+	enum script before = text_script(text_next(text, &at)), first = text_script(text_next(text, &from));
+	return (before == SCRIPT_HAN || before == SCRIPT_KATAKANA) && (first == SCRIPT_HAN || first == SCRIPT_KATAKANA);
+}
+
+static bool is_agents_name(struct str text, const struct brand_hit *hit)
+{
+	static const char *const words[] = {"代理店", "特約店", "販売店", "取扱店", "加盟店", "指定店", "専門店", NULL};
+	return near_any(str_slice(text, hit->end, hit->end + CUE_BYTES), words);
+}
+
+/* "Lockergnome Windows Daily" from lockergnome.com: the sender wears his own name, and the brand is his subject. */
+static bool wears_own_name(const struct judging *j, struct str text)
+{
+	struct str label = j->addresses->from.label;
+	return label.n >= OWN_NAME_LEAST && j->addresses->from_lookalike.how == LOOKALIKE_NONE &&
+	       str_find_icase(text, label, 0) < str_find_char(text, '<', 0);
+}
+
+static bool is_not_worn(const struct judging *j, const struct part *part, const struct brand_hit *hit)
+{
+	bool header = part->kind == PART_HEADER;
+	if (!header && part->kind != PART_SUBJECT)
+		return false;
+	return ends_longer_name(part->text, hit) ||
+	       (header && (is_first_name(part->text, hit) || is_agents_name(part->text, hit) || wears_own_name(j, part->text)));
+}
+
 static void add_hit(struct candidates *c, const struct brand_hit *hit)
 {
 	const struct part *part = &c->j->document->parts.at[hit->part];
-	if (stands_in_address(c->j, hit))
-		return;
-	if (part->kind == PART_HEADER && is_first_name(part->text, hit))
+	if (stands_in_address(c->j, hit) || is_not_worn(c->j, part, hit))
 		return;
 	struct candidate *who = candidate_of(c, hit->brand);
 	if (!who)
@@ -156,6 +190,17 @@ static void add_points(struct candidates *c, uint32_t brand, int points)
 		who->points += points;
 }
 
+/* Anybody has an address at gmail.com: it does not speak for Google, unless its name is reserved (RFC 2142). */
+static bool is_free_sender(const struct judging *j)
+{
+	const struct str reserved[] = {STR("postmaster@"), STR("mailer-daemon@"), STR("noreply@"), STR("no-reply@")};
+	const struct mailbox *m = judging_mailbox(j, MAILBOX_FROM);
+	for (size_t i = 0; m && i < ARRAY_SIZE(reserved); i++)
+		if (str_starts_with_icase(m->address, reserved[i]))
+			return false;
+	return rules_list_has(rules_list(j->rules, "free_mail"), j->addresses->from.ascii);
+}
+
 /* Hosts made to be read as a brand's claim it, and so does a sender in its genuine domain. */
 static void add_hosts(struct candidates *c)
 {
@@ -166,7 +211,7 @@ static void add_hosts(struct candidates *c)
 	if (f->from_lookalike.how != LOOKALIKE_NONE && f->from_lookalike.target == LOOKALIKE_OF_BRAND)
 		add_points(c, f->from_lookalike.brand, POINTS_SENDER_LIKE);
 	struct brand_indexes owners = rules_brands_of_domain(c->j->rules, f->from.ascii_registrable);
-	for (size_t i = 0; f->has_from && i < owners.n; i++)
+	for (size_t i = 0; f->has_from && !is_free_sender(c->j) && i < owners.n; i++)
 		if (brand_has_domain(rules_brand(c->j->rules, owners.at[i]), f->from.ascii_registrable, false))
 			add_points(c, owners.at[i], POINTS_SENDER_DOMAIN);
 }
@@ -244,7 +289,7 @@ static bool is_foreign(struct judging *j, size_t i)
 		return false;
 	if (r.n == 0)
 		return (a->flags & ADDRESS_IP) != 0;
-	if (rules_list_has(rules_list(j->rules, "shorteners"), r) || a->flags & ADDRESS_RENTED)
+	if (rules_list_has(rules_list(j->rules, "shorteners"), r) || a->flags & ADDRESS_RENTED || l->free_host)
 		return !belongs(j, r);
 	return !belongs(j, r) && !lookalike_is_known(a, j->rules, j->company) && !origin_is_service(j, r);
 }
@@ -265,8 +310,18 @@ static bool is_only_mentioned(const struct judging *j)
 	const struct claim *c = &j->verdict->claims.at[0];
 	if (c->part == PART_NONE)
 		return false;
-	enum part_kind kind = j->document->parts.at[c->part].kind;
-	return kind == PART_BODY || (kind == PART_SUBJECT && is_conversation(j));
+	const struct part *part = &j->document->parts.at[c->part];
+	const struct brand_hit hit = {.start = c->start, .end = c->end};
+	/* Japanese subjects put the name anywhere; English ones first, in brackets or beside "account". */
+	bool passing = !j->japanese && !in_brackets(part->text, &hit) && !speaks_as(part->text, &hit);
+	return part->kind == PART_BODY || (part->kind == PART_SUBJECT && (passing || is_conversation(j)));
+}
+
+/* From, To and link all in one domain: the company's own tools speak in their maker's name. */
+static bool is_internal(struct judging *j, struct str registrable)
+{
+	struct str from = j->addresses->from.ascii_registrable;
+	return from.n > 0 && str_eq(origin_of(j, MAILBOX_TO), from) && (registrable.n == 0 || str_eq(registrable, from)) && !is_free_sender(j);
 }
 
 /* A sender who links to himself and names a brand on the way does not pretend to be it. */
@@ -306,11 +361,12 @@ static void show_link(struct judging *j, size_t document_link)
 static bool find_foreign_links(struct judging *j, bool sender_belongs)
 {
 	bool first = true;
-	enum finding_id id = sender_belongs                                      ? FINDING_FORGED_GENUINE_DOMAIN
-	                     : j->addresses->has_from && is_only_mentioned(j) ? FINDING_MENTION_FOREIGN_LINK
-	                                                                       : FINDING_CLAIM_FOREIGN_LINK;
+	bool mention = j->addresses->has_from && is_only_mentioned(j) && (!sender_belongs || is_conversation(j));
+	enum finding_id id = mention          ? FINDING_MENTION_FOREIGN_LINK
+	                     : sender_belongs ? FINDING_FORGED_GENUINE_DOMAIN
+	                                      : FINDING_CLAIM_FOREIGN_LINK;
 	for (size_t i = 0; i < j->addresses->n; i++) {
-		if (!is_foreign(j, i) || is_senders_own(j, i))
+		if (!is_foreign(j, i) || is_senders_own(j, i) || is_internal(j, addresses_destination(j, i)))
 			continue;
 		const struct link *link = &j->document->links.at[i];
 		const struct address *a = j->addresses->links[i].has_inner ? &j->addresses->links[i].inner : &j->addresses->links[i].address;
@@ -329,6 +385,13 @@ static bool is_excused_sender(const struct judging *j, struct str registrable)
 	return origin_is_service(j, registrable) || lookalike_is_known(&j->addresses->from, j->rules, j->company);
 }
 
+static bool is_subject_claim(const struct judging *j)
+{
+	const struct claim *c = &j->verdict->claims.at[0];
+	return c->part != PART_NONE && j->document->parts.at[c->part].kind == PART_SUBJECT;
+}
+
+/* A brand in the subject alone, with nothing to press or open, is what the message is about. */
 static void check_sender(struct judging *j, bool foreign_links)
 {
 	struct str from = j->addresses->from.registrable.n ? j->addresses->from.registrable : j->addresses->from.host;
@@ -339,6 +402,8 @@ static void check_sender(struct judging *j, bool foreign_links)
 			str_eq(rules_brand(j->rules, j->brands.at[i].brand)->id, j->verdict->claims.at[0].brand_id));
 	}
 	bool excused = is_excused_sender(j, j->addresses->from.ascii_registrable);
+	if (!foreign_links && (is_internal(j, (struct str){0}) || (!in_name && j->document->attachments.n == 0 && is_subject_claim(j))))
+		return;
 	if (in_name)
 		find_at_claim(j, excused ? FINDING_CLAIM_FOREIGN_SENDER : FINDING_CLAIM_DISPLAY_NAME, from);
 	else if (!is_only_mentioned(j) && (foreign_links || !excused))
@@ -385,7 +450,7 @@ void judge_claim(struct judging *j)
 	}
 	if (j->verdict->claims.n == 0)
 		return;
-	bool sender_belongs = j->addresses->has_from && belongs(j, j->addresses->from.ascii_registrable);
+	bool sender_belongs = j->addresses->has_from && !is_free_sender(j) && belongs(j, j->addresses->from.ascii_registrable);
 	bool passed = judging_has(j, FINDING_AUTHENTICATION_PASSED);
 	bool foreign = (sender_belongs && passed) ? false : find_foreign_links(j, sender_belongs);
 	if (j->addresses->has_from && !sender_belongs)
