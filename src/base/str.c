@@ -5,56 +5,6 @@
 
 #include "base/err.h"
 
-struct str str_of(const char *c)
-{
-	return c ? (struct str){c, strlen(c)} : (struct str){NULL, 0};
-}
-
-struct str str_make(const void *p, size_t n)
-{
-	return (struct str){p, n};
-}
-
-bool str_is_empty(struct str s)
-{
-	return s.n == 0;
-}
-
-bool str_eq(struct str a, struct str b)
-{
-	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
-}
-
-bool str_eq_c(struct str a, const char *b)
-{
-	return str_eq(a, str_of(b));
-}
-
-bool ascii_is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-bool ascii_is_alpha(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-bool ascii_is_alnum(char c)
-{
-	return ascii_is_digit(c) || ascii_is_alpha(c);
-}
-
-bool ascii_is_space(char c)
-{
-	return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
-char ascii_lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char) (c + ('a' - 'A')) : c;
-}
-
 static bool equal_icase(const char *a, const char *b, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
@@ -134,15 +84,6 @@ size_t str_rfind_char(struct str s, char c)
 bool str_contains(struct str s, struct str needle)
 {
 	return str_find(s, needle, 0) != STR_NOT_FOUND;
-}
-
-struct str str_slice(struct str s, size_t from, size_t to)
-{
-	if (to > s.n)
-		to = s.n;
-	if (from > to)
-		from = to;
-	return (struct str){s.p ? s.p + from : NULL, to - from};
 }
 
 struct str str_trim(struct str s)
