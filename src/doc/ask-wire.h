@@ -29,7 +29,8 @@ struct ask_request {
 	bool again; /* a further request may follow on this connection */
 };
 
-/* A name that is not UTF-8 goes with '?' for its bytes beyond ASCII; a longer one is cut at the front: the ending counts. */
+/* A name that is not UTF-8 goes with '?' for its bytes beyond ASCII; a longer one is cut at the front: the ending
+ * counts. */
 int ask_request_encode(const struct ask_request *request, struct buf *ret) MUST_CHECK;
 int ask_request_decode(struct str body, struct ask_request *ret) MUST_CHECK;
 int ask_error_encode(int code, struct buf *ret) MUST_CHECK;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A connection is one reader. A kept one (private askers only) may be found closed when it is used again; then nothing was
- * read from the input, and a new one is tried once. */
+ * A connection is one reader. A kept one (private askers only) may be found closed when it is used again; then nothing
+ * was read from the input, and a new one is tried once. */
 #include "doc/ask.h"
 
 #include <errno.h>
@@ -69,8 +69,15 @@ int asker_new(const char *socket_path, struct asker **ret)
 static int spawn_zygote(int end, pid_t *ret)
 {
 	char number[16];
-	char *argv[] = {(char *) "sonae", (char *) "run-process", (char *) "private-reader", (char *) "0", (char *) "/",
-	                (char *) "/", (char *) "-", number, NULL};
+	char *argv[] = {(char *) "sonae",
+	                (char *) "run-process",
+	                (char *) "private-reader",
+	                (char *) "0",
+	                (char *) "/",
+	                (char *) "/",
+	                (char *) "-",
+	                number,
+	                NULL};
 	posix_spawn_file_actions_t actions;
 
 	snprintf(number, sizeof(number), "%d", end);
@@ -225,7 +232,8 @@ static int take_answer(const struct frame *frame, struct arena *a, struct docume
 	}
 }
 
-static int receive_answer(struct asker *asker, int64_t started_us, int64_t deadline_us, struct arena *a, struct document *ret)
+static int receive_answer(struct asker *asker, int64_t started_us, int64_t deadline_us, struct arena *a,
+                          struct document *ret)
 {
 	struct frame frame;
 	int64_t left_ms = (deadline_us - clock_monotonic_us() + 999) / 1000;
@@ -263,7 +271,8 @@ int ask_document(struct asker *asker, enum input_kind kind, struct str name, str
 	return r;
 }
 
-int ask_begin(struct asker *asker, enum input_kind kind, struct str name, struct str bytes, struct ask **ret, int *ret_fd)
+int ask_begin(struct asker *asker, enum input_kind kind, struct str name, struct str bytes, struct ask **ret,
+              int *ret_fd)
 {
 	struct ask_request request = {.kind = kind, .name = name};
 	CLEANUP_FD file = -1;

@@ -3,9 +3,9 @@
  * Asking a reader for the document in some bytes. The bytes go over in a sealed memory file; what comes back is checked
  * (document_decode). Whatever happens to the reader costs this one answer; the next call connects anew.
  *
- * Errors of all calls: ERR_TOO_LARGE (input over ASK_INPUT_MAX_BYTES: nothing was sent; or the document does not fit the
- * arena), ERR_TIMEOUT, ERR_CRASHED (the reader died or was ended for its memory), ERR_INVALID (what it answered is no
- * document), ERR_UNAVAILABLE (no reader listens), ERR_BUSY (too many wait already), ERR_SYSTEM. */
+ * Errors of all calls: ERR_TOO_LARGE (input over ASK_INPUT_MAX_BYTES: nothing was sent; or the document does not fit
+ * the arena), ERR_TIMEOUT, ERR_CRASHED (the reader died or was ended for its memory), ERR_INVALID (what it answered is
+ * no document), ERR_UNAVAILABLE (no reader listens), ERR_BUSY (too many wait already), ERR_SYSTEM. */
 #pragma once
 
 #include "base/arena.h"
@@ -29,8 +29,8 @@ int ask_document(struct asker *asker, enum input_kind kind, struct str name, str
 
 /* For event loops: one question under way; an asker by path can have many. */
 struct ask;
-/* Sends at once. When *ret_fd becomes readable, call ask_continue(). The caller keeps the time and frees the question to
- * give it up. */
+/* Sends at once. When *ret_fd becomes readable, call ask_continue(). The caller keeps the time and frees the question
+ * to give it up. */
 int ask_begin(struct asker *asker, enum input_kind kind, struct str name, struct str bytes, struct ask **ret,
               int *ret_fd) MUST_CHECK;
 /* ERR_AGAIN: not all is here yet. Otherwise it is over: 0 and the document, or its error. */

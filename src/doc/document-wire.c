@@ -2,13 +2,12 @@
  *
  * The document on its way from the reader: fields of ipc/wire.h in this order, nothing optional, one form only.
  *
- *   u16 version  u8 kind  u8 forward  bool has_headers  u32 unchecked  str charset  str mailer  str date  i64 zone_minutes
- *   u32 count, then each part:        u8 kind  str name  str text
- *   u32 count, then each link:        str text  str url  u32 part  u32 start  u32 end  u32 flags
- *   u32 count, then each mailbox:     u8 role  str name  str address  u32 part  u32 start  u32 end
- *   u32 count, then each auth result: str server  str method  str result  str domain  u32 part
- *   u32 count, then each attachment:  str name  str declared  str detected  u64 size_bytes  u32 flags  u32 part  u32 inside
- *   u32 count, then each mark:        u8 kind  u32 part  u32 start  u32 end */
+ *   u16 version  u8 kind  u8 forward  bool has_headers  u32 unchecked  str charset  str mailer  str date  i64
+ * zone_minutes u32 count, then each part:        u8 kind  str name  str text u32 count, then each link:        str text
+ * str url  u32 part  u32 start  u32 end  u32 flags u32 count, then each mailbox:     u8 role  str name  str address u32
+ * part  u32 start  u32 end u32 count, then each auth result: str server  str method  str result  str domain  u32 part
+ *   u32 count, then each attachment:  str name  str declared  str detected  u64 size_bytes  u32 flags  u32 part  u32
+ * inside u32 count, then each mark:        u8 kind  u32 part  u32 start  u32 end */
 #include "doc/document.h"
 
 #include "base/err.h"

@@ -13,7 +13,7 @@ const char *input_kind_word(enum input_kind kind)
 {
 	static const char *const words[] = {
 #define X(code, word) word,
-		INPUT_KIND_LIST(X)
+	        INPUT_KIND_LIST(X)
 #undef X
 	};
 	return (unsigned) kind < ARRAY_SIZE(words) ? words[kind] : "auto";
@@ -34,7 +34,7 @@ const char *unchecked_word(enum unchecked what)
 {
 	static const char *const words[] = {
 #define X(code, word) word,
-		UNCHECKED_LIST(X)
+	        UNCHECKED_LIST(X)
 #undef X
 	};
 	CHECK((unsigned) what < ARRAY_SIZE(words));
@@ -45,7 +45,7 @@ const char *mark_word(enum mark_kind kind)
 {
 	static const char *const words[] = {
 #define X(code, word) word,
-		MARK_LIST(X)
+	        MARK_LIST(X)
 #undef X
 	};
 	CHECK((unsigned) kind < ARRAY_SIZE(words));
@@ -117,7 +117,8 @@ struct attachment *document_add_attachment(struct document *d, struct arena *a)
 	return attachment;
 }
 
-int document_add_mark(struct document *d, struct arena *a, enum mark_kind kind, uint32_t part, uint32_t start, uint32_t end)
+int document_add_mark(struct document *d, struct arena *a, enum mark_kind kind, uint32_t part, uint32_t start,
+                      uint32_t end)
 {
 	struct mark *mark = ADD(d, a, marks, DOCUMENT_MARKS_MAX);
 	if (!mark)

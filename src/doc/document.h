@@ -26,7 +26,7 @@ enum input_kind {
 #define X(code, word) code,
 	INPUT_KIND_LIST(X)
 #undef X
-	INPUT_KIND_COUNT,
+	        INPUT_KIND_COUNT,
 	INPUT_AUTO = INPUT_KIND_COUNT, /* the reader decides from the bytes */
 };
 
@@ -34,9 +34,9 @@ const char *input_kind_word(enum input_kind kind);
 /* ERR_NOT_FOUND for a word that is none. */
 int input_kind_of(struct str word, enum input_kind *ret);
 
-/* Names of parts are the words of the JSON contract: "header:From", "subject", "body", "link:3", "attachment:1", "qr:1".
- * The first body is "body", a further one "body:2" and so on; a link that stands nowhere in a part's text
- * (an HTML href) has a part of its own, "link:N" with N its number from 1 in document.links. */
+/* Names of parts are the words of the JSON contract: "header:From", "subject", "body", "link:3", "attachment:1",
+ * "qr:1". The first body is "body", a further one "body:2" and so on; a link that stands nowhere in a part's text (an
+ * HTML href) has a part of its own, "link:N" with N its number from 1 in document.links. */
 enum part_kind {
 	PART_HEADER,     /* one decoded header field body; a repeated field has the same name */
 	PART_SUBJECT,    /* decoded subject, of the message that is judged */
@@ -90,7 +90,8 @@ struct mailbox {
 	uint32_t start, end;
 };
 
-/* One method=result of an Authentication-Results (RFC 8601) or Received-SPF field. Whether the server may be trusted is policy. */
+/* One method=result of an Authentication-Results (RFC 8601) or Received-SPF field. Whether the server may be trusted is
+ * policy. */
 struct auth_result {
 	struct str server; /* authserv-id */
 	struct str method; /* "spf" "dkim" "dmarc" "arc" "compauth" */
@@ -103,41 +104,41 @@ enum attachment_flag {
 	ATTACHMENT_ENCRYPTED = 1 << 0, /* archive or document that needs a password */
 	ATTACHMENT_MACRO = 1 << 1,     /* holds macros, seen in its bytes */
 	ATTACHMENT_ARCHIVE = 1 << 2,
-	ATTACHMENT_BOMB = 1 << 3,      /* unpacking passed its limit and was stopped */
+	ATTACHMENT_BOMB = 1 << 3, /* unpacking passed its limit and was stopped */
 	ATTACHMENT_DAMAGED = 1 << 4,
-	ATTACHMENT_INLINE = 1 << 5,    /* an image that the body shows */
-	ATTACHMENT_MEMBER = 1 << 6,    /* stands inside the archive named by `inside` */
+	ATTACHMENT_INLINE = 1 << 5, /* an image that the body shows */
+	ATTACHMENT_MEMBER = 1 << 6, /* stands inside the archive named by `inside` */
 	ATTACHMENT_FLAGS_ALL = (1 << 7) - 1,
 };
 
 struct attachment {
-	struct str name;      /* decoded, as the sender wrote it */
-	struct str declared;  /* media type in the message, lower case */
-	struct str detected;  /* media type by content, "" unknown */
-	uint64_t size_bytes;  /* decoded */
+	struct str name;     /* decoded, as the sender wrote it */
+	struct str declared; /* media type in the message, lower case */
+	struct str detected; /* media type by content, "" unknown */
+	uint64_t size_bytes; /* decoded */
 	uint32_t flags;
-	uint32_t part;        /* its PART_ATTACHMENT */
-	uint32_t inside;      /* index of the archive, which comes before its members; or PART_NONE */
+	uint32_t part;   /* its PART_ATTACHMENT */
+	uint32_t inside; /* index of the archive, which comes before its members; or PART_NONE */
 };
 
 /* Oddities of form that only the reader can see. */
 #define MARK_LIST(X)                                                                                                   \
-	X(MARK_HIDDEN_TEXT, "hidden-text")         /* text that HTML or CSS hides; the span is where it would stand */     \
-	X(MARK_FOREIGN_FONT, "foreign-font")       /* a font of another language's system */                          \
-	X(MARK_FOREIGN_LANGUAGE, "foreign-language") /* lang= or a charset of another language */                     \
+	X(MARK_HIDDEN_TEXT, "hidden-text")   /* text that HTML or CSS hides; the span is where it would stand */       \
+	X(MARK_FOREIGN_FONT, "foreign-font") /* a font of another language's system */                                 \
+	X(MARK_FOREIGN_LANGUAGE, "foreign-language") /* lang= or a charset of another language */                      \
 	X(MARK_FORM, "form")                                                                                           \
 	X(MARK_PASSWORD_FIELD, "password-field")                                                                       \
 	X(MARK_SCRIPT, "script")                                                                                       \
-	X(MARK_CHARSET_BROKEN, "charset-broken")   /* bytes that the named charset does not have */                   \
-	X(MARK_CHARSET_WRONG, "charset-wrong")     /* another charset than the named one fits and was used */         \
+	X(MARK_CHARSET_BROKEN, "charset-broken") /* bytes that the named charset does not have */                      \
+	X(MARK_CHARSET_WRONG, "charset-wrong")   /* another charset than the named one fits and was used */            \
 	X(MARK_MIME_BROKEN, "mime-broken")                                                                             \
-	X(MARK_IMAGE_ONLY, "image-only")           /* a body of pictures with next to no text */
+	X(MARK_IMAGE_ONLY, "image-only") /* a body of pictures with next to no text */
 
 enum mark_kind {
 #define X(code, word) code,
 	MARK_LIST(X)
 #undef X
-	MARK_KIND_COUNT,
+	        MARK_KIND_COUNT,
 };
 
 struct mark {
@@ -148,19 +149,19 @@ struct mark {
 
 /* What could not be looked at, each with a catalogue sentence "not-checked.<word>". */
 #define UNCHECKED_LIST(X)                                                                                              \
-	X(UNCHECKED_NO_HEADERS, "no-headers")             /* text without headers: the origin cannot be checked */      \
+	X(UNCHECKED_NO_HEADERS, "no-headers")             /* text without headers: the origin cannot be checked */     \
 	X(UNCHECKED_FORWARDED_INLINE, "forwarded-inline") /* headers are the forwarder's */                            \
-	X(UNCHECKED_AUTHENTICATION, "authentication")     /* no trusted server recorded SPF, DKIM or DMARC */         \
+	X(UNCHECKED_AUTHENTICATION, "authentication")     /* no trusted server recorded SPF, DKIM or DMARC */          \
 	X(UNCHECKED_ENCRYPTED_ATTACHMENT, "encrypted-attachment")                                                      \
-	X(UNCHECKED_ATTACHMENT, "attachment")             /* an attachment whose inside is not looked at */            \
-	X(UNCHECKED_IMAGE, "image")                       /* a picture without a readable code */                      \
-	X(UNCHECKED_TOO_LARGE, "too-large")               /* a limit cut the rest off */                               \
+	X(UNCHECKED_ATTACHMENT, "attachment") /* an attachment whose inside is not looked at */                        \
+	X(UNCHECKED_IMAGE, "image")           /* a picture without a readable code */                                  \
+	X(UNCHECKED_TOO_LARGE, "too-large")   /* a limit cut the rest off */                                           \
 	X(UNCHECKED_TOO_DEEP, "too-deep")                                                                              \
 	X(UNCHECKED_TOO_MANY, "too-many")                                                                              \
 	X(UNCHECKED_CHARSET, "charset")                                                                                \
 	X(UNCHECKED_BROKEN, "broken")                                                                                  \
-	X(UNCHECKED_REAL_DOMAIN, "real-domain")           /* the genuine domain is named but nothing proves it */      \
-	X(UNCHECKED_DESTINATION, "destination")           /* where a shortener or redirect leads */                    \
+	X(UNCHECKED_REAL_DOMAIN, "real-domain") /* the genuine domain is named but nothing proves it */                \
+	X(UNCHECKED_DESTINATION, "destination") /* where a shortener or redirect leads */                              \
 	X(UNCHECKED_NO_TEXT, "no-text")                                                                                \
 	X(UNCHECKED_TIMEOUT, "timeout")                                                                                \
 	X(UNCHECKED_CRASHED, "crashed")
@@ -169,7 +170,7 @@ enum unchecked {
 #define X(code, word) code,
 	UNCHECKED_LIST(X)
 #undef X
-	UNCHECKED_COUNT,
+	        UNCHECKED_COUNT,
 };
 const char *unchecked_word(enum unchecked what);
 const char *mark_word(enum mark_kind kind);
@@ -185,19 +186,19 @@ enum forward_kind { FORWARD_NONE, FORWARD_INLINE, FORWARD_ATTACHED, FORWARD_KIND
 struct document {
 	enum input_kind kind;
 	enum forward_kind forward;
-	bool has_headers;       /* transport headers of the judged message itself are here */
-	uint32_t unchecked;     /* bit set of 1 << enum unchecked, as far as the reader can tell */
-	struct str charset;     /* of the first body, as used; "" unknown */
-	struct str mailer;      /* X-Mailer or User-Agent */
-	struct str date;        /* Date header as written */
-	int32_t zone_minutes;   /* offset of Date; INT32_MIN none */
+	bool has_headers;     /* transport headers of the judged message itself are here */
+	uint32_t unchecked;   /* bit set of 1 << enum unchecked, as far as the reader can tell */
+	struct str charset;   /* of the first body, as used; "" unknown */
+	struct str mailer;    /* X-Mailer or User-Agent */
+	struct str date;      /* Date header as written */
+	int32_t zone_minutes; /* offset of Date; INT32_MIN none */
 	DOCUMENT_LIST(struct part, parts);
 	DOCUMENT_LIST(struct link, links);
 	DOCUMENT_LIST(struct mailbox, mailboxes);
 	DOCUMENT_LIST(struct auth_result, auth_results);
 	DOCUMENT_LIST(struct attachment, attachments);
 	DOCUMENT_LIST(struct mark, marks);
-	size_t text_bytes;      /* all texts of parts together; document_add_part() keeps it */
+	size_t text_bytes; /* all texts of parts together; document_add_part() keeps it */
 };
 
 /* Limits of what a reader may hand over; over one of them the rest is dropped and the unchecked bit says so. */
@@ -208,7 +209,7 @@ enum {
 	DOCUMENT_AUTH_RESULTS_MAX = 100,
 	DOCUMENT_ATTACHMENTS_MAX = 1000,
 	DOCUMENT_MARKS_MAX = 1000,
-	DOCUMENT_TEXT_MAX_BYTES = 4 * 1024 * 1024,    /* all texts together */
+	DOCUMENT_TEXT_MAX_BYTES = 4 * 1024 * 1024, /* all texts together */
 	DOCUMENT_ENCODED_MAX_BYTES = 8 * 1024 * 1024,
 	DOCUMENT_ZONE_MAX_MINUTES = 99 * 60 + 59, /* what four digits can say */
 };
@@ -223,7 +224,8 @@ struct link *document_add_link(struct document *d, struct arena *a);
 struct mailbox *document_add_mailbox(struct document *d, struct arena *a);
 struct auth_result *document_add_auth_result(struct document *d, struct arena *a);
 struct attachment *document_add_attachment(struct document *d, struct arena *a);
-int document_add_mark(struct document *d, struct arena *a, enum mark_kind kind, uint32_t part, uint32_t start, uint32_t end);
+int document_add_mark(struct document *d, struct arena *a, enum mark_kind kind, uint32_t part, uint32_t start,
+                      uint32_t end);
 void document_set_unchecked(struct document *d, enum unchecked what);
 bool document_is_unchecked(const struct document *d, enum unchecked what);
 /* First part with this name, else PART_NONE. */

@@ -26,14 +26,16 @@ static struct document make_document(struct arena *a)
 	document_add_part(&d, a, PART_BODY, STR("body"), STR("見る https://example.jp/ まで"));
 	document_add_part(&d, a, PART_ATTACHMENT, STR("attachment:1"), STR("請求書.zip"));
 	document_add_part(&d, a, PART_ATTACHMENT, STR("attachment:2"), STR("請求書.exe"));
-	*document_add_link(&d, a) = (struct link){STR("https://example.jp/"), STR("https://example.jp/"), 1, 7, 26, LINK_QR};
+	*document_add_link(&d, a) =
+	        (struct link){STR("https://example.jp/"), STR("https://example.jp/"), 1, 7, 26, LINK_QR};
 	*document_add_mailbox(&d, a) = (struct mailbox){MAILBOX_FROM, STR("備え"), STR("a@example.jp"), 0, 0, 6};
 	*document_add_auth_result(&d, a) =
-		(struct auth_result){STR("mx.example.jp"), STR("dkim"), STR("pass"), STR("example.jp"), 0};
+	        (struct auth_result){STR("mx.example.jp"), STR("dkim"), STR("pass"), STR("example.jp"), 0};
 	*document_add_attachment(&d, a) = (struct attachment){
-		STR("請求書.zip"), STR("application/zip"), STR("application/zip"), 4711, ATTACHMENT_ARCHIVE, 2, PART_NONE};
+	        STR("請求書.zip"), STR("application/zip"), STR("application/zip"), 4711, ATTACHMENT_ARCHIVE, 2,
+	        PART_NONE};
 	*document_add_attachment(&d, a) = (struct attachment){
-		STR("請求書.exe"), STR(""), STR("application/x-dosexec"), 4000, ATTACHMENT_MEMBER, 3, 0};
+	        STR("請求書.exe"), STR(""), STR("application/x-dosexec"), 4000, ATTACHMENT_MEMBER, 3, 0};
 	document_add_mark(&d, a, MARK_HIDDEN_TEXT, 1, 0, 3);
 	return d;
 }
@@ -82,35 +84,94 @@ static void every_cut_is_refused(void **state)
 
 /* Each case breaks one rule of a good document. */
 enum broken_rule {
-	KIND, FORWARD, UNCHECKED, ZONE, PART_KIND, LINK_PART, LINK_ORDER, LINK_END, LINK_INSIDE_CHARACTER, LINK_FLAGS,
-	MAILBOX_ROLE, MAILBOX_START, AUTH_PART, ATTACHMENT_PART, ATTACHMENT_PART_KIND, ATTACHMENT_INSIDE_SELF,
-	ATTACHMENT_FLAGS, MARK_KIND, MARK_PART, MARK_END, BROKEN_RULE_COUNT,
+	KIND,
+	FORWARD,
+	UNCHECKED,
+	ZONE,
+	PART_KIND,
+	LINK_PART,
+	LINK_ORDER,
+	LINK_END,
+	LINK_INSIDE_CHARACTER,
+	LINK_FLAGS,
+	MAILBOX_ROLE,
+	MAILBOX_START,
+	AUTH_PART,
+	ATTACHMENT_PART,
+	ATTACHMENT_PART_KIND,
+	ATTACHMENT_INSIDE_SELF,
+	ATTACHMENT_FLAGS,
+	MARK_KIND,
+	MARK_PART,
+	MARK_END,
+	BROKEN_RULE_COUNT,
 };
 
 static void break_rule(struct document *d, enum broken_rule rule)
 {
 	switch (rule) {
-	case KIND: d->kind = INPUT_KIND_COUNT; break;
-	case FORWARD: d->forward = FORWARD_KIND_COUNT; break;
-	case UNCHECKED: d->unchecked = UINT32_C(1) << UNCHECKED_COUNT; break;
-	case ZONE: d->zone_minutes = DOCUMENT_ZONE_MAX_MINUTES + 1; break;
-	case PART_KIND: d->parts.at[0].kind = PART_KIND_COUNT; break;
-	case LINK_PART: d->links.at[0].part = 4; break;
-	case LINK_ORDER: d->links.at[0].end = 6; break;
-	case LINK_END: d->links.at[0].end = 34; break;
-	case LINK_INSIDE_CHARACTER: d->links.at[0].start = 1; break;
-	case LINK_FLAGS: d->links.at[0].flags = 1 << 30; break;
-	case MAILBOX_ROLE: d->mailboxes.at[0].role = MAILBOX_ROLE_COUNT; break;
-	case MAILBOX_START: d->mailboxes.at[0].start = 2; break;
-	case AUTH_PART: d->auth_results.at[0].part = PART_NONE; break;
-	case ATTACHMENT_PART: d->attachments.at[0].part = PART_NONE; break;
-	case ATTACHMENT_PART_KIND: d->attachments.at[0].part = 1; break;
-	case ATTACHMENT_INSIDE_SELF: d->attachments.at[1].inside = 1; break;
-	case ATTACHMENT_FLAGS: d->attachments.at[0].flags = 1 << 7; break;
-	case MARK_KIND: d->marks.at[0].kind = MARK_KIND_COUNT; break;
-	case MARK_PART: d->marks.at[0].part = PART_NONE; break;
-	case MARK_END: d->marks.at[0].end = 34; break;
-	case BROKEN_RULE_COUNT: break;
+	case KIND:
+		d->kind = INPUT_KIND_COUNT;
+		break;
+	case FORWARD:
+		d->forward = FORWARD_KIND_COUNT;
+		break;
+	case UNCHECKED:
+		d->unchecked = UINT32_C(1) << UNCHECKED_COUNT;
+		break;
+	case ZONE:
+		d->zone_minutes = DOCUMENT_ZONE_MAX_MINUTES + 1;
+		break;
+	case PART_KIND:
+		d->parts.at[0].kind = PART_KIND_COUNT;
+		break;
+	case LINK_PART:
+		d->links.at[0].part = 4;
+		break;
+	case LINK_ORDER:
+		d->links.at[0].end = 6;
+		break;
+	case LINK_END:
+		d->links.at[0].end = 34;
+		break;
+	case LINK_INSIDE_CHARACTER:
+		d->links.at[0].start = 1;
+		break;
+	case LINK_FLAGS:
+		d->links.at[0].flags = 1 << 30;
+		break;
+	case MAILBOX_ROLE:
+		d->mailboxes.at[0].role = MAILBOX_ROLE_COUNT;
+		break;
+	case MAILBOX_START:
+		d->mailboxes.at[0].start = 2;
+		break;
+	case AUTH_PART:
+		d->auth_results.at[0].part = PART_NONE;
+		break;
+	case ATTACHMENT_PART:
+		d->attachments.at[0].part = PART_NONE;
+		break;
+	case ATTACHMENT_PART_KIND:
+		d->attachments.at[0].part = 1;
+		break;
+	case ATTACHMENT_INSIDE_SELF:
+		d->attachments.at[1].inside = 1;
+		break;
+	case ATTACHMENT_FLAGS:
+		d->attachments.at[0].flags = 1 << 7;
+		break;
+	case MARK_KIND:
+		d->marks.at[0].kind = MARK_KIND_COUNT;
+		break;
+	case MARK_PART:
+		d->marks.at[0].part = PART_NONE;
+		break;
+	case MARK_END:
+		d->marks.at[0].end = 34;
+		break;
+	case BROKEN_RULE_COUNT:
+		break;
 	}
 }
 
@@ -153,7 +214,8 @@ static void limits_drop_the_rest_and_say_so(void **state)
 	char *long_text = arena_alloc(a, DOCUMENT_TEXT_MAX_BYTES);
 
 	memset(long_text, 'x', DOCUMENT_TEXT_MAX_BYTES);
-	assert_int_equal(document_add_part(&d, a, PART_BODY, STR("body"), (struct str){long_text, DOCUMENT_TEXT_MAX_BYTES}), 0);
+	assert_int_equal(
+	        document_add_part(&d, a, PART_BODY, STR("body"), (struct str){long_text, DOCUMENT_TEXT_MAX_BYTES}), 0);
 	assert_int_equal(document_add_part(&d, a, PART_BODY, STR("body:2"), STR("y")), ERR_TOO_LARGE);
 	assert_true(document_is_unchecked(&d, UNCHECKED_TOO_LARGE));
 	assert_false(document_is_unchecked(&d, UNCHECKED_TOO_MANY));
@@ -199,13 +261,13 @@ static void words_and_kinds_agree(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(what_is_encoded_is_decoded),
-		cmocka_unit_test(every_cut_is_refused),
-		cmocka_unit_test(every_broken_rule_is_refused),
-		cmocka_unit_test(no_changed_byte_makes_a_broken_document),
-		cmocka_unit_test(limits_drop_the_rest_and_say_so),
-		cmocka_unit_test(a_document_too_large_to_send_loses_links),
-		cmocka_unit_test(words_and_kinds_agree),
+	        cmocka_unit_test(what_is_encoded_is_decoded),
+	        cmocka_unit_test(every_cut_is_refused),
+	        cmocka_unit_test(every_broken_rule_is_refused),
+	        cmocka_unit_test(no_changed_byte_makes_a_broken_document),
+	        cmocka_unit_test(limits_drop_the_rest_and_say_so),
+	        cmocka_unit_test(a_document_too_large_to_send_loses_links),
+	        cmocka_unit_test(words_and_kinds_agree),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -124,8 +124,8 @@ static int receive_exactly(int socket, void *p, size_t n, int64_t deadline_us, i
 	while (got < n) {
 		struct iovec io = {(char *) p + got, n - got};
 		union control control;
-		struct msghdr message = {.msg_iov = &io, .msg_iovlen = 1, .msg_control = &control,
-		                         .msg_controllen = sizeof(control)};
+		struct msghdr message = {
+		        .msg_iov = &io, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof(control)};
 		ssize_t more = recvmsg(socket, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
 		int r = more > 0 ? control_take(&message, fd) : more == 0 ? ERR_CLOSED : 0;
 		if (more < 0)

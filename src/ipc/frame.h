@@ -2,7 +2,8 @@
  *
  * Frames over a local stream socket: three u32, little-endian (length of the body, type, id), then the body. The
  * receiver's cap comes first: a length over it is refused before a byte of the body is stored. A frame may carry one
- * descriptor. Frames come out whole or not at all; after any error but ERR_AGAIN the connection is of no use any more. */
+ * descriptor. Frames come out whole or not at all; after any error but ERR_AGAIN the connection is of no use any more.
+ */
 #pragma once
 
 #include <stdbool.h>
@@ -21,8 +22,8 @@ struct frame {
 	int fd;          /* passed with the frame, close-on-exec, the receiver closes it; -1 none */
 };
 
-/* Blocking, on a blocking or a nonblocking socket. passed_fd -1: none; it stays open here. timeout_ms < 0 waits for ever.
- * ERR_TIMEOUT, ERR_CLOSED, ERR_TOO_LARGE (over FRAME_BODY_MAX_BYTES), ERR_SYSTEM. */
+/* Blocking, on a blocking or a nonblocking socket. passed_fd -1: none; it stays open here. timeout_ms < 0 waits for
+ * ever. ERR_TIMEOUT, ERR_CLOSED, ERR_TOO_LARGE (over FRAME_BODY_MAX_BYTES), ERR_SYSTEM. */
 int frame_send(int socket, uint32_t type, uint32_t id, struct str body, int passed_fd, int timeout_ms) MUST_CHECK;
 /* The body goes into *body, which is emptied first and whose maximum is the cap. timeout_ms bounds the whole frame.
  * ERR_CLOSED when the other side is gone (also in mid-frame), ERR_TOO_LARGE, ERR_TIMEOUT, ERR_INVALID (descriptors that
@@ -43,7 +44,8 @@ void frame_parser_init(struct frame_parser *p, size_t max_body_bytes);
 void frame_parser_done(struct frame_parser *p);
 /* ERR_TOO_LARGE when more is fed than one frame's cap and nothing is taken out. */
 int frame_parser_feed(struct frame_parser *p, struct str bytes);
-/* Reads once from a nonblocking socket what is there: bytes read (> 0), ERR_AGAIN, ERR_CLOSED, ERR_TOO_LARGE, ERR_SYSTEM. */
+/* Reads once from a nonblocking socket what is there: bytes read (> 0), ERR_AGAIN, ERR_CLOSED, ERR_TOO_LARGE,
+ * ERR_SYSTEM. */
 int frame_parser_read(struct frame_parser *p, int socket);
 /* 1: *ret is a frame, its body valid until the next call of any frame_parser function; 0: more bytes are needed;
  * ERR_TOO_LARGE: the next frame is over the cap. */

@@ -235,15 +235,15 @@ static void a_full_queue_is_a_timeout(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		WITH_PAIR(a_frame_arrives_with_its_descriptor),
-		WITH_PAIR(a_frame_larger_than_the_socket_arrives_whole),
-		WITH_PAIR(a_frame_over_the_cap_is_refused),
-		WITH_PAIR(silence_and_an_end_are_told_apart),
-		WITH_PAIR(a_reader_that_does_not_read_costs_the_time_limit),
-		cmocka_unit_test(the_parser_takes_frames_byte_by_byte),
-		WITH_PAIR(the_parser_reads_what_is_there),
-		cmocka_unit_test(sockets_by_path_short_and_long),
-		cmocka_unit_test(a_full_queue_is_a_timeout),
+	        WITH_PAIR(a_frame_arrives_with_its_descriptor),
+	        WITH_PAIR(a_frame_larger_than_the_socket_arrives_whole),
+	        WITH_PAIR(a_frame_over_the_cap_is_refused),
+	        WITH_PAIR(silence_and_an_end_are_told_apart),
+	        WITH_PAIR(a_reader_that_does_not_read_costs_the_time_limit),
+	        cmocka_unit_test(the_parser_takes_frames_byte_by_byte),
+	        WITH_PAIR(the_parser_reads_what_is_there),
+	        cmocka_unit_test(sockets_by_path_short_and_long),
+	        cmocka_unit_test(a_full_queue_is_a_timeout),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

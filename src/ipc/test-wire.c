@@ -121,18 +121,18 @@ static void utf8_is_told_from_other_bytes(void **state)
 		struct str input;
 		bool want;
 	} cases[] = {
-		{"empty", {NULL, 0}, true},
-		{"ascii over eight bytes", STR("plain words here"), true},
-		{"two, three, four bytes", STR("é備𠮷"), true},
-		{"long run before a break", STR("12345678\xFF"), false},
-		{"overlong slash", STR("\xC0\xAF"), false},
-		{"overlong in three", STR("\xE0\x80\xAF"), false},
-		{"surrogate", STR("\xED\xA0\x80"), false},
-		{"last code point", STR("\xF4\x8F\xBF\xBF"), true},
-		{"past the last", STR("\xF4\x90\x80\x80"), false},
-		{"cut", STR("\xE5\x82"), false},
-		{"lone continuation", STR("a\x80"), false},
-		{"NUL", STR("a\0b"), true},
+	        {"empty", {NULL, 0}, true},
+	        {"ascii over eight bytes", STR("plain words here"), true},
+	        {"two, three, four bytes", STR("é備𠮷"), true},
+	        {"long run before a break", STR("12345678\xFF"), false},
+	        {"overlong slash", STR("\xC0\xAF"), false},
+	        {"overlong in three", STR("\xE0\x80\xAF"), false},
+	        {"surrogate", STR("\xED\xA0\x80"), false},
+	        {"last code point", STR("\xF4\x8F\xBF\xBF"), true},
+	        {"past the last", STR("\xF4\x90\x80\x80"), false},
+	        {"cut", STR("\xE5\x82"), false},
+	        {"lone continuation", STR("a\x80"), false},
+	        {"NUL", STR("a\0b"), true},
 	};
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
 		if (utf8_is_valid(cases[i].input) != cases[i].want)
@@ -146,12 +146,12 @@ static void utf8_is_told_from_other_bytes(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(what_is_put_is_got),
-		cmocka_unit_test(every_shorter_or_longer_message_is_refused),
-		cmocka_unit_test(another_type_is_refused_and_the_error_stays),
-		cmocka_unit_test(limits_hold),
-		cmocka_unit_test(values_that_no_writer_makes_are_refused),
-		cmocka_unit_test(utf8_is_told_from_other_bytes),
+	        cmocka_unit_test(what_is_put_is_got),
+	        cmocka_unit_test(every_shorter_or_longer_message_is_refused),
+	        cmocka_unit_test(another_type_is_refused_and_the_error_stays),
+	        cmocka_unit_test(limits_hold),
+	        cmocka_unit_test(values_that_no_writer_makes_are_refused),
+	        cmocka_unit_test(utf8_is_told_from_other_bytes),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * System call filters by libseccomp: allow-lists by group. Compiled once per level into BPF, so that a reader that is
- * forked for one document only has to load it. Names that this libseccomp does not know are passed over: what it does not
- * know is not allowed. */
+ * forked for one document only has to load it. Names that this libseccomp does not know are passed over: what it does
+ * not know is not allowed. */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/filter.h>
@@ -31,46 +31,88 @@ struct program {
 static struct program programs[JAIL_LEVEL_COUNT];
 
 static const char *const basic_calls[] = {
-	"brk", "clock_getres", "clock_gettime", "clock_nanosleep", "close", "exit", "exit_group", "futex", "getpid",
-	"getrandom", "gettid", "gettimeofday", "lseek", "madvise", "membarrier", "mremap", "munmap", "nanosleep", "poll",
-	"ppoll", "read", "readv", "recvfrom", "recvmsg", "restart_syscall", "rseq", "rt_sigaction", "rt_sigprocmask",
-	"rt_sigreturn", "sched_yield", "sendmsg", "sendto", "set_robust_list", "sigaltstack", "time", "write", "writev", NULL,
+        "brk",
+        "clock_getres",
+        "clock_gettime",
+        "clock_nanosleep",
+        "close",
+        "exit",
+        "exit_group",
+        "futex",
+        "getpid",
+        "getrandom",
+        "gettid",
+        "gettimeofday",
+        "lseek",
+        "madvise",
+        "membarrier",
+        "mremap",
+        "munmap",
+        "nanosleep",
+        "poll",
+        "ppoll",
+        "read",
+        "readv",
+        "recvfrom",
+        "recvmsg",
+        "restart_syscall",
+        "rseq",
+        "rt_sigaction",
+        "rt_sigprocmask",
+        "rt_sigreturn",
+        "sched_yield",
+        "sendmsg",
+        "sendto",
+        "set_robust_list",
+        "sigaltstack",
+        "time",
+        "write",
+        "writev",
+        NULL,
 };
 
 /* Libraries ask for these in passing and live well without; nobody has to die for it. */
 static const char *const refused_calls[] = {
-	"access", "faccessat", "faccessat2", "fstat", "fstatfs", "getcwd", "getdents64", "getegid", "geteuid", "getgid",
-	"getrlimit", "getrusage", "getuid", "ioctl", "lstat", "newfstatat", "open", "openat", "pread64", "prlimit64", "readlink",
-	"readlinkat", "sched_getaffinity", "stat", "statfs", "statx", "sysinfo", "uname", NULL,
+        "access",     "faccessat",         "faccessat2", "fstat",     "fstatfs",   "getcwd",    "getdents64",
+        "getegid",    "geteuid",           "getgid",     "getrlimit", "getrusage", "getuid",    "ioctl",
+        "lstat",      "newfstatat",        "open",       "openat",    "pread64",   "prlimit64", "readlink",
+        "readlinkat", "sched_getaffinity", "stat",       "statfs",    "statx",     "sysinfo",   "uname",
+        NULL,
 };
 
 static const char *const fork_calls[] = {
-	"accept4", "dup2", "dup3", "fork", "getppid", "kill", "pipe2", "prctl", "prlimit64", "seccomp", "setpgid", "setrlimit",
-	"umask", "wait4", "waitid", NULL,
+        "accept4",   "dup2",    "dup3",    "fork",      "getppid", "kill",  "pipe2",  "prctl",
+        "prlimit64", "seccomp", "setpgid", "setrlimit", "umask",   "wait4", "waitid", NULL,
 };
 
 static const char *const self_calls[] = {
-	"getegid", "geteuid", "getgid", "getppid", "getrlimit", "getrusage", "getuid", "sched_getaffinity", "sysinfo", "times",
-	"umask", "uname", NULL,
+        "getegid",           "geteuid", "getgid", "getppid", "getrlimit", "getrusage", "getuid",
+        "sched_getaffinity", "sysinfo", "times",  "umask",   "uname",     NULL,
 };
 
 static const char *const read_calls[] = {
-	"access", "chdir", "faccessat", "faccessat2", "fadvise64", "fchdir", "flock", "fstat", "fstatfs", "getcwd", "getdents64",
-	"lstat", "newfstatat", "pread64", "preadv", "readahead", "readlink", "readlinkat", "stat", "statfs",
-	"statx", NULL,
+        "access",   "chdir",      "faccessat",  "faccessat2", "fadvise64",  "fchdir",  "flock",  "fstat",
+        "fstatfs",  "getcwd",     "getdents64", "lstat",      "newfstatat", "pread64", "preadv", "readahead",
+        "readlink", "readlinkat", "stat",       "statfs",     "statx",      NULL,
 };
 
 static const char *const write_calls[] = {
-	"chmod", "chown", "fallocate", "fchmod", "fchmodat", "fchown", "fdatasync", "fsync", "ftruncate", "link", "linkat",
-	"mkdir", "mkdirat", "open", "openat", "pwrite64", "pwritev", "rename", "renameat", "renameat2", "rmdir", "sync_file_range", "truncate",
-	"unlink", "unlinkat", "utimensat", NULL,
+        "chmod",           "chown",     "fallocate", "fchmod",   "fchmodat",  "fchown",    "fdatasync",
+        "fsync",           "ftruncate", "link",      "linkat",   "mkdir",     "mkdirat",   "open",
+        "openat",          "pwrite64",  "pwritev",   "rename",   "renameat",  "renameat2", "rmdir",
+        "sync_file_range", "truncate",  "unlink",    "unlinkat", "utimensat", NULL,
 };
 
 static const char *const serve_calls[] = {
-	"accept", "accept4", "connect", "dup", "dup2", "dup3", "epoll_create", "epoll_create1", "epoll_ctl", "epoll_pwait",
-	"epoll_pwait2", "epoll_wait", "eventfd2", "fsync", "ftruncate", "getpeername", "getsockname", "getsockopt", "memfd_create",
-	"pipe2", "pselect6", "recvmmsg", "rt_sigtimedwait", "select", "sendfile", "sendmmsg", "setsockopt", "shutdown",
-	"signalfd4", "timerfd_create", "timerfd_gettime", "timerfd_settime", NULL,
+        "accept",      "accept4",        "connect",         "dup",
+        "dup2",        "dup3",           "epoll_create",    "epoll_create1",
+        "epoll_ctl",   "epoll_pwait",    "epoll_pwait2",    "epoll_wait",
+        "eventfd2",    "fsync",          "ftruncate",       "getpeername",
+        "getsockname", "getsockopt",     "memfd_create",    "pipe2",
+        "pselect6",    "recvmmsg",       "rt_sigtimedwait", "select",
+        "sendfile",    "sendmmsg",       "setsockopt",      "shutdown",
+        "signalfd4",   "timerfd_create", "timerfd_gettime", "timerfd_settime",
+        NULL,
 };
 
 static int add_list(scmp_filter_ctx filter, uint32_t action, const char *const *names)
@@ -148,7 +190,7 @@ static int add_file_locks(scmp_filter_ctx filter)
 }
 
 #define NEW_NAMESPACES                                                                                                 \
-	(CLONE_NEWUSER | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWUTS | CLONE_NEWCGROUP |     \
+	(CLONE_NEWUSER | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWUTS | CLONE_NEWCGROUP |   \
 	 CLONE_THREAD)
 
 static int add_forking(scmp_filter_ctx filter)

@@ -7,21 +7,21 @@
 
 /* Groups of system calls; the lists are in calls.c. */
 enum call_group {
-	CALLS_BASIC = 1 << 0,    /* memory without execution, time, signals to itself, open descriptors */
-	CALLS_FORK = 1 << 1,     /* fork, wait, kill, accept, and to lock children in further */
-	CALLS_READ = 1 << 2,     /* open files for reading, as far as Landlock lets it */
-	CALLS_WRITE = 1 << 3,    /* change files, as far as Landlock lets it */
-	CALLS_SERVE = 1 << 4,    /* event loops, accept, local sockets */
+	CALLS_BASIC = 1 << 0, /* memory without execution, time, signals to itself, open descriptors */
+	CALLS_FORK = 1 << 1,  /* fork, wait, kill, accept, and to lock children in further */
+	CALLS_READ = 1 << 2,  /* open files for reading, as far as Landlock lets it */
+	CALLS_WRITE = 1 << 3, /* change files, as far as Landlock lets it */
+	CALLS_SERVE = 1 << 4, /* event loops, accept, local sockets */
 };
 
 struct level {
 	const char *word;
-	uint32_t calls;         /* call groups; 0: no filter */
-	bool kills;             /* a call that is not listed ends the process; else it fails */
+	uint32_t calls; /* call groups; 0: no filter */
+	bool kills;     /* a call that is not listed ends the process; else it fails */
 	bool has_landlock;
-	int namespaces;         /* CLONE_NEW* */
+	int namespaces; /* CLONE_NEW* */
 	jail_set demanded;
-	size_t memory_bytes;    /* RLIMIT_AS; 0 as it is. So with all limits. */
+	size_t memory_bytes; /* RLIMIT_AS; 0 as it is. So with all limits. */
 	size_t data_bytes;
 	uint32_t cpu_seconds;
 	uint32_t open_files;

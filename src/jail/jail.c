@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The order matters: namespaces and the user first, while there are rights to change them; limits and capabilities; then
- * Landlock, which needs no-new-privileges and open(); the filter last, because it takes away the calls for all others. */
+ * The order matters: namespaces and the user first, while there are rights to change them; limits and capabilities;
+ * then Landlock, which needs no-new-privileges and open(); the filter last, because it takes away the calls for all
+ * others. */
 #include "jail/jail.h"
 
 #include <sys/prctl.h>

@@ -27,7 +27,7 @@ enum jail_mechanism {
 #define X(code, word) code,
 	JAIL_MECHANISM_LIST(X)
 #undef X
-	JAIL_MECHANISM_COUNT,
+	        JAIL_MECHANISM_COUNT,
 };
 
 enum jail_level {
@@ -49,7 +49,7 @@ struct jail_grants {
 };
 
 struct jail_limits {
-	size_t memory_bytes; /* address space; 0: the level's own */
+	size_t memory_bytes;  /* address space; 0: the level's own */
 	uint32_t cpu_seconds; /* 0: the level's own */
 };
 
@@ -60,13 +60,13 @@ static inline bool jail_has(jail_set set, enum jail_mechanism mechanism)
 	return (set >> mechanism) & 1;
 }
 
-/* First step, before threads and before anything that root owns is opened. As root: becomes `user` (0 keeps uid 0, without
- * its capabilities later). Own namespaces where the kernel allows; the level says which (a new process list begins with the
- * next fork). ERR_SYSTEM only when a change of user was begun and failed. */
+/* First step, before threads and before anything that root owns is opened. As root: becomes `user` (0 keeps uid 0,
+ * without its capabilities later). Own namespaces where the kernel allows; the level says which (a new process list
+ * begins with the next fork). ERR_SYSTEM only when a change of user was begun and failed. */
 int jail_separate(enum jail_level level, uid_t user, gid_t group, jail_set *ret) MUST_CHECK;
-/* Last step, after everything is opened: limits, capabilities, Landlock, system call filter. A reader enters its level in a
- * process that was forked from one of the zygote's. ret: all that is in force, with what jail_separate() gave. limits may be
- * NULL. ERR_UNAVAILABLE when the level demands a mechanism that is missing. */
+/* Last step, after everything is opened: limits, capabilities, Landlock, system call filter. A reader enters its level
+ * in a process that was forked from one of the zygote's. ret: all that is in force, with what jail_separate() gave.
+ * limits may be NULL. ERR_UNAVAILABLE when the level demands a mechanism that is missing. */
 int jail_enter(enum jail_level level, const struct jail_grants *grants, const struct jail_limits *limits,
                jail_set *ret) MUST_CHECK;
 

@@ -37,9 +37,9 @@ enum {
 	FS_WRITE = FS_READ | FS_WRITE_FILE | FS_TRUNCATE | FS_REMOVE_DIR | FS_REMOVE_FILE | FS_MAKE_DIR | FS_MAKE_REG |
 	           FS_MAKE_SOCK | FS_REFER,
 
-	NET_TCP = 3,           /* bind, connect: ABI 4 */
-	SCOPE_ABSTRACT = 1,    /* abstract local sockets outside: ABI 6 */
-	SCOPE_SIGNAL = 2,      /* signals to processes outside: ABI 6 */
+	NET_TCP = 3,        /* bind, connect: ABI 4 */
+	SCOPE_ABSTRACT = 1, /* abstract local sockets outside: ABI 6 */
+	SCOPE_SIGNAL = 2,   /* signals to processes outside: ABI 6 */
 	ABI_NET = 4,
 	ABI_SCOPE = 6,
 };
@@ -76,11 +76,12 @@ static uint64_t known_fs(int version)
 static int create_ruleset(int version)
 {
 	struct ruleset_attributes attributes = {
-		.fs = known_fs(version),
-		.net = version >= ABI_NET ? NET_TCP : 0,
-		.scoped = version >= ABI_SCOPE ? SCOPE_ABSTRACT | SCOPE_SIGNAL : 0,
+	        .fs = known_fs(version),
+	        .net = version >= ABI_NET ? NET_TCP : 0,
+	        .scoped = version >= ABI_SCOPE ? SCOPE_ABSTRACT | SCOPE_SIGNAL : 0,
 	};
-	/* A kernel refuses a structure with fields that it does not know, unless they are zero: so all three may go along. */
+	/* A kernel refuses a structure with fields that it does not know, unless they are zero: so all three may go
+	 * along. */
 	return (int) syscall(SYS_landlock_create_ruleset, &attributes, sizeof(attributes), 0);
 }
 

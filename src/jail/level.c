@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The table of levels. Filters, Landlock and namespaces pass on to children and cannot be taken off again, so the master,
- * whose children need more than itself, gets little; a reader has the filter of its zygote and its own on top. */
+ * The table of levels. Filters, Landlock and namespaces pass on to children and cannot be taken off again, so the
+ * master, whose children need more than itself, gets little; a reader has the filter of its zygote and its own on top.
+ */
 #include <sched.h>
 
 #include "jail/inside.h"
@@ -11,39 +12,39 @@
 #define ALONE (CLONE_NEWUSER | CLONE_NEWNET | CLONE_NEWIPC)
 
 static const struct level levels[JAIL_LEVEL_COUNT] = {
-	[JAIL_MASTER] = {.word = "master", .starts_processes = true, .writes_files = true},
-	[JAIL_KEEPER] = {.word = "keeper",
-	                 .calls = CALLS_BASIC | CALLS_READ | CALLS_WRITE | CALLS_SERVE,
-	                 .has_landlock = true,
-	                 .namespaces = ALONE,
-	                 .memory_bytes = 8192 * MIB,
-	                 .open_files = 4096,
-	                 .writes_files = true},
-	/* Its standard error may be a file, so it may write to what is open. */
-	[JAIL_WEB] = {.word = "web",
-	              .calls = CALLS_BASIC | CALLS_READ | CALLS_SERVE,
-	              .has_landlock = true,
-	              .namespaces = ALONE,
-	              .memory_bytes = 8192 * MIB,
-	              .open_files = 16384,
-	              .writes_files = true},
-	[JAIL_ZYGOTE] = {.word = "zygote",
-	                 .calls = CALLS_BASIC | CALLS_FORK,
-	                 .has_landlock = true,
-	                 .namespaces = ALONE | CLONE_NEWNS | CLONE_NEWPID,
-	                 .demanded = BIT(JAIL_SECCOMP),
-	                 .memory_bytes = 2048 * MIB,
-	                 .open_files = 256,
-	                 .starts_processes = true,
-	                 .writes_files = true},
-	[JAIL_READER] = {.word = "reader",
-	                 .calls = CALLS_BASIC,
-	                 .kills = true,
-	                 .demanded = BIT(JAIL_SECCOMP),
-	                 .memory_bytes = 1024 * MIB,
-	                 .data_bytes = 640 * MIB,
-	                 .cpu_seconds = 20,
-	                 .open_files = 16},
+        [JAIL_MASTER] = {.word = "master", .starts_processes = true, .writes_files = true},
+        [JAIL_KEEPER] = {.word = "keeper",
+                         .calls = CALLS_BASIC | CALLS_READ | CALLS_WRITE | CALLS_SERVE,
+                         .has_landlock = true,
+                         .namespaces = ALONE,
+                         .memory_bytes = 8192 * MIB,
+                         .open_files = 4096,
+                         .writes_files = true},
+        /* Its standard error may be a file, so it may write to what is open. */
+        [JAIL_WEB] = {.word = "web",
+                      .calls = CALLS_BASIC | CALLS_READ | CALLS_SERVE,
+                      .has_landlock = true,
+                      .namespaces = ALONE,
+                      .memory_bytes = 8192 * MIB,
+                      .open_files = 16384,
+                      .writes_files = true},
+        [JAIL_ZYGOTE] = {.word = "zygote",
+                         .calls = CALLS_BASIC | CALLS_FORK,
+                         .has_landlock = true,
+                         .namespaces = ALONE | CLONE_NEWNS | CLONE_NEWPID,
+                         .demanded = BIT(JAIL_SECCOMP),
+                         .memory_bytes = 2048 * MIB,
+                         .open_files = 256,
+                         .starts_processes = true,
+                         .writes_files = true},
+        [JAIL_READER] = {.word = "reader",
+                         .calls = CALLS_BASIC,
+                         .kills = true,
+                         .demanded = BIT(JAIL_SECCOMP),
+                         .memory_bytes = 1024 * MIB,
+                         .data_bytes = 640 * MIB,
+                         .cpu_seconds = 20,
+                         .open_files = 16},
 };
 
 const struct level *level_of(enum jail_level level)
@@ -61,7 +62,7 @@ const char *jail_mechanism_word(enum jail_mechanism mechanism)
 {
 	static const char *const words[] = {
 #define X(code, word) word,
-		JAIL_MECHANISM_LIST(X)
+	        JAIL_MECHANISM_LIST(X)
 #undef X
 	};
 	CHECK((unsigned) mechanism < ARRAY_SIZE(words));

@@ -78,14 +78,14 @@ static int try_in_child(int (*attempt)(void))
 void jail_probe(struct jail_probe ret[static JAIL_MECHANISM_COUNT])
 {
 	static int (*const attempts[JAIL_MECHANISM_COUNT])(void) = {
-		[JAIL_NO_NEW_PRIVILEGES] = try_no_new_privileges,
-		[JAIL_SECCOMP] = try_seccomp,
-		[JAIL_LANDLOCK] = try_landlock,
-		[JAIL_LIMITS] = try_limits,
-		[JAIL_NAMESPACES] = try_namespaces,
-		[JAIL_CAPABILITIES] = capabilities_drop,
-		[JAIL_USER] = try_user,
-		[JAIL_NOT_DUMPABLE] = try_not_dumpable,
+	        [JAIL_NO_NEW_PRIVILEGES] = try_no_new_privileges,
+	        [JAIL_SECCOMP] = try_seccomp,
+	        [JAIL_LANDLOCK] = try_landlock,
+	        [JAIL_LIMITS] = try_limits,
+	        [JAIL_NAMESPACES] = try_namespaces,
+	        [JAIL_CAPABILITIES] = capabilities_drop,
+	        [JAIL_USER] = try_user,
+	        [JAIL_NOT_DUMPABLE] = try_not_dumpable,
 	};
 	for (int i = 0; i < JAIL_MECHANISM_COUNT; i++) {
 		int e = try_in_child(attempts[i]);

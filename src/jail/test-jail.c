@@ -194,7 +194,8 @@ static bool fork_process(void)
 
 static bool clone_thread(void)
 {
-	long pid = syscall(SYS_clone, CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD, NULL, NULL, NULL, 0);
+	long pid = syscall(SYS_clone, CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD, NULL, NULL,
+	                   NULL, 0);
 	return pid >= 0;
 }
 
@@ -348,56 +349,56 @@ struct probe {
 };
 
 static const struct probe probes[] = {
-	{"read /etc/passwd", read_passwd, false, false, false},
-	{"read /proc/self/maps", read_own_maps, false, false, false},
-	{"read /proc of another", read_parent_environment, false, false, false},
-	{"read the rules", read_rules, false, true, true},
-	{"read the data", read_data, false, true, true},
-	{"read elsewhere", read_outside, false, false, false},
-	{"write the data", write_data, false, true, false},
-	{"rename in the data", rename_in_data, false, true, false},
-	{"write the rules", write_rules, false, false, false},
-	{"write elsewhere", write_outside, false, false, false},
-	{"make a file in /tmp", make_in_tmp, false, false, false},
-	{"truncate elsewhere", truncate_outside, false, false, false},
-	{"remove elsewhere", remove_outside, false, false, false},
-	{"list /", list_folder, false, false, false},
-	{"look at a file", look_at_file, false, true, true},
-	{"TCP socket", make_tcp_socket, false, false, false},
-	{"UDP socket", make_udp6_socket, false, false, false},
-	{"netlink socket", make_netlink_socket, false, false, false},
-	{"packet socket", make_packet_socket, false, false, false},
-	{"local socket", make_local_socket, false, true, true},
-	{"pair of sockets", make_socket_pair, false, true, true},
-	{"run a program", run_program, false, false, false},
-	{"run a program from memory", run_program_from_memory, false, false, false},
-	{"fork", fork_process, false, false, false},
-	{"start a thread", clone_thread, false, false, false},
-	{"clone3", clone3_process, false, false, false},
-	{"trace the parent", trace_parent, false, false, false},
-	{"be traced", trace_me, false, false, false},
-	{"read the parent's memory", read_parent_memory, false, false, false},
-	{"signal the parent", signal_parent, false, false, false},
-	{"map executable memory", map_executable, false, false, false},
-	{"make memory executable", make_executable, false, false, false},
-	{"memory file", make_memory_file, false, true, true},
-	{"new namespace", make_namespace, false, false, false},
-	{"mount", mount_something, false, false, false},
-	{"become root", become_root, false, false, false},
-	{"load BPF", load_bpf, false, false, false},
-	{"io_uring", make_ring, false, false, false},
-	{"shared memory", share_memory, false, false, false},
-	{"raise a limit", raise_limit, false, false, false},
-	{"be dumpable again", be_dumpable, false, false, false},
-	{"key ring", use_keyring, false, false, false},
-	{"userfaultfd", open_userfault, false, false, false},
+        {"read /etc/passwd", read_passwd, false, false, false},
+        {"read /proc/self/maps", read_own_maps, false, false, false},
+        {"read /proc of another", read_parent_environment, false, false, false},
+        {"read the rules", read_rules, false, true, true},
+        {"read the data", read_data, false, true, true},
+        {"read elsewhere", read_outside, false, false, false},
+        {"write the data", write_data, false, true, false},
+        {"rename in the data", rename_in_data, false, true, false},
+        {"write the rules", write_rules, false, false, false},
+        {"write elsewhere", write_outside, false, false, false},
+        {"make a file in /tmp", make_in_tmp, false, false, false},
+        {"truncate elsewhere", truncate_outside, false, false, false},
+        {"remove elsewhere", remove_outside, false, false, false},
+        {"list /", list_folder, false, false, false},
+        {"look at a file", look_at_file, false, true, true},
+        {"TCP socket", make_tcp_socket, false, false, false},
+        {"UDP socket", make_udp6_socket, false, false, false},
+        {"netlink socket", make_netlink_socket, false, false, false},
+        {"packet socket", make_packet_socket, false, false, false},
+        {"local socket", make_local_socket, false, true, true},
+        {"pair of sockets", make_socket_pair, false, true, true},
+        {"run a program", run_program, false, false, false},
+        {"run a program from memory", run_program_from_memory, false, false, false},
+        {"fork", fork_process, false, false, false},
+        {"start a thread", clone_thread, false, false, false},
+        {"clone3", clone3_process, false, false, false},
+        {"trace the parent", trace_parent, false, false, false},
+        {"be traced", trace_me, false, false, false},
+        {"read the parent's memory", read_parent_memory, false, false, false},
+        {"signal the parent", signal_parent, false, false, false},
+        {"map executable memory", map_executable, false, false, false},
+        {"make memory executable", make_executable, false, false, false},
+        {"memory file", make_memory_file, false, true, true},
+        {"new namespace", make_namespace, false, false, false},
+        {"mount", mount_something, false, false, false},
+        {"become root", become_root, false, false, false},
+        {"load BPF", load_bpf, false, false, false},
+        {"io_uring", make_ring, false, false, false},
+        {"shared memory", share_memory, false, false, false},
+        {"raise a limit", raise_limit, false, false, false},
+        {"be dumpable again", be_dumpable, false, false, false},
+        {"key ring", use_keyring, false, false, false},
+        {"userfaultfd", open_userfault, false, false, false},
 #if defined(__x86_64__)
-	{"32-bit call", call_by_32_bits, false, false, false},
-	{"x32 call", call_by_x32, false, false, false},
+        {"32-bit call", call_by_32_bits, false, false, false},
+        {"x32 call", call_by_x32, false, false, false},
 #endif
-	{"two gigabytes", use_two_gigabytes, false, true, true},
-	{"ten megabytes", use_ten_megabytes, true, true, true},
-	{"write to what is open", write_to_open_socket, true, true, true},
+        {"two gigabytes", use_two_gigabytes, false, true, true},
+        {"ten megabytes", use_ten_megabytes, true, true, true},
+        {"write to what is open", write_to_open_socket, true, true, true},
 };
 
 enum verdict_of_probe { PROBE_WORKED = 0, PROBE_REFUSED = 1, PROBE_NOT_RUN = 2 };
@@ -468,11 +469,15 @@ static void check_level(enum jail_level level)
 	fd_close(report[0]);
 	waitpid(pid, &status, 0);
 	for (size_t i = 0; i < ARRAY_SIZE(probes); i++) {
-		bool may = level == JAIL_READER ? probes[i].reader : level == JAIL_KEEPER ? probes[i].keeper : probes[i].web;
+		bool may = level == JAIL_READER   ? probes[i].reader
+		           : level == JAIL_KEEPER ? probes[i].keeper
+		                                  : probes[i].web;
 		if (results[i] == (may ? PROBE_WORKED : PROBE_REFUSED))
 			continue;
 		print_error("%s: %s: %s\n", jail_level_word(level), probes[i].name,
-		            results[i] == PROBE_WORKED ? "worked" : results[i] == PROBE_REFUSED ? "refused" : "did not run");
+		            results[i] == PROBE_WORKED    ? "worked"
+		            : results[i] == PROBE_REFUSED ? "refused"
+		                                          : "did not run");
 		wrong++;
 	}
 	assert_int_equal(wrong, 0);
@@ -515,8 +520,8 @@ static void every_mechanism_that_is_there_is_in_force(void **state)
 	for (int i = 0; i < JAIL_MECHANISM_COUNT; i++)
 		assert_int_equal(jail_has(set, found[i].mechanism), found[i].available);
 	for (int i = 0; i < JAIL_MECHANISM_COUNT; i++)
-		print_message("%-18s %s %s\n", jail_mechanism_word(found[i].mechanism), found[i].available ? "yes" : "no",
-		              found[i].detail);
+		print_message("%-18s %s %s\n", jail_mechanism_word(found[i].mechanism),
+		              found[i].available ? "yes" : "no", found[i].detail);
 	fd_close(ends[0]);
 	fd_close(ends[1]);
 }
@@ -557,10 +562,10 @@ static int teardown(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(reader_can_do_nothing_but_think),
-		cmocka_unit_test(keeper_has_its_folder_and_local_sockets),
-		cmocka_unit_test(web_reads_and_talks_locally),
-		cmocka_unit_test(every_mechanism_that_is_there_is_in_force),
+	        cmocka_unit_test(reader_can_do_nothing_but_think),
+	        cmocka_unit_test(keeper_has_its_folder_and_local_sockets),
+	        cmocka_unit_test(web_reads_and_talks_locally),
+	        cmocka_unit_test(every_mechanism_that_is_there_is_in_force),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -142,7 +142,7 @@ static _Noreturn void run_child(struct master *m, struct child *c, pid_t master,
 {
 	char index[NUMBER_BYTES], report_number[NUMBER_BYTES], numbers[PROC_LISTENERS_MAX][NUMBER_BYTES];
 	char *argv[FIXED_ARGUMENTS + PROC_LISTENERS_MAX + 1] = {
-		"sonae", "run-process", (char *) c->entry->name, index, m->data, m->rules, report_number};
+	        "sonae", "run-process", (char *) c->entry->name, index, m->data, m->rules, report_number};
 	sigset_t none;
 
 	sigemptyset(&none);
@@ -223,9 +223,10 @@ static json_t *child_json(const struct child *c)
 	char started[CLOCK_TEXT_BYTES] = "";
 	if (c->started_us)
 		clock_format_utc(c->started_us, started);
-	return json_pack("{s:s, s:i, s:i, s:b, s:s, s:i, s:s, s:s, s:o}", "name", c->entry->name, "index", (int) c->index, "pid",
-	                 (int) c->pid, "ready", (int) c->ready, "started", started, "restarts", (int) c->restarts, "last_exit",
-	                 c->last_exit, "level", jail_level_word(c->entry->jail), "jail", jail_json(c));
+	return json_pack("{s:s, s:i, s:i, s:b, s:s, s:i, s:s, s:s, s:o}", "name", c->entry->name, "index",
+	                 (int) c->index, "pid", (int) c->pid, "ready", (int) c->ready, "started", started, "restarts",
+	                 (int) c->restarts, "last_exit", c->last_exit, "level", jail_level_word(c->entry->jail), "jail",
+	                 jail_json(c));
 }
 
 static json_t *mechanisms_json(const struct jail_probe *found)
@@ -249,7 +250,8 @@ static void write_status(struct master *m)
 	json_object_set_new(status, "mechanisms", mechanisms_json(m->mechanisms));
 	json_object_set_new(status, "sandboxed", json_boolean(!SONAE_SANITIZED));
 	char *text = json_dumps(status, JSON_COMPACT);
-	if (!text || fd_replace_file(PROC_STATUS_FILE, str_of(text), 0600) < 0 || give_to_owner(m, PROC_STATUS_FILE) < 0)
+	if (!text || fd_replace_file(PROC_STATUS_FILE, str_of(text), 0600) < 0 ||
+	    give_to_owner(m, PROC_STATUS_FILE) < 0)
 		log_event(LOG_LEVEL_WARNING, "status.not-written");
 	free(text);
 	json_decref(status);
@@ -258,12 +260,13 @@ static void write_status(struct master *m)
 static void note_exit(struct child *c, int status)
 {
 	if (WIFSIGNALED(status))
-		snprintf(c->last_exit, sizeof(c->last_exit), "signal %d (%s)", WTERMSIG(status), strsignal(WTERMSIG(status)));
+		snprintf(c->last_exit, sizeof(c->last_exit), "signal %d (%s)", WTERMSIG(status),
+		         strsignal(WTERMSIG(status)));
 	else
 		snprintf(c->last_exit, sizeof(c->last_exit), "status %d", WEXITSTATUS(status));
 	bool as_asked = WIFEXITED(status) && WEXITSTATUS(status) == 0;
-	log_event(as_asked ? LOG_LEVEL_INFO : LOG_LEVEL_WARNING, "process.ended", LOG_TEXT("name", c->entry->name), LOG_NUMBER("pid", c->pid),
-	          LOG_TEXT("how", c->last_exit));
+	log_event(as_asked ? LOG_LEVEL_INFO : LOG_LEVEL_WARNING, "process.ended", LOG_TEXT("name", c->entry->name),
+	          LOG_NUMBER("pid", c->pid), LOG_TEXT("how", c->last_exit));
 	int64_t now = clock_monotonic_us();
 	if (now - c->steady_us > (int64_t) STEADY_AFTER_MS * 1000)
 		c->pause_ms = RESTART_FIRST_MS;

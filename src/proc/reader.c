@@ -5,7 +5,8 @@
  * HOLDS    the listening socket of the readers, nothing else
  * MAY      fork; no files, no new sockets, no programs (src/jail/level.c, "zygote")
  * PEERS    askers, by connections that it passes on unread
- * IF IT DIES  the readers under it die too, each costing one answer; the master starts it again, the queue waits meanwhile */
+ * IF IT DIES  the readers under it die too, each costing one answer; the master starts it again, the queue waits
+ * meanwhile */
 #include <errno.h>
 #include <signal.h>
 #include <sys/prctl.h>
@@ -102,14 +103,14 @@ int reader_main(const struct proc_context *context)
 	if (context->listener_count != 1)
 		return ERR_INVALID;
 	struct zygote_settings settings = {
-		.listener = context->listeners[0],
-		.control = -1,
-		.children_max = CHILDREN_MAX,
-		.documents_max = 1,
-		.document_limit_ms = ASK_DOCUMENT_LIMIT_MS,
-		.idle_limit_ms = ASK_IDLE_LIMIT_MS,
-		.arena_bytes = READ_ARENA_BYTES,
-		.read = read_one,
+	        .listener = context->listeners[0],
+	        .control = -1,
+	        .children_max = CHILDREN_MAX,
+	        .documents_max = 1,
+	        .document_limit_ms = ASK_DOCUMENT_LIMIT_MS,
+	        .idle_limit_ms = ASK_IDLE_LIMIT_MS,
+	        .arena_bytes = READ_ARENA_BYTES,
+	        .read = read_one,
 	};
 	return run(context, &settings);
 }
@@ -119,13 +120,13 @@ int private_reader_main(const struct proc_context *context)
 	if (context->listener_count != 1)
 		return ERR_INVALID;
 	struct zygote_settings settings = {
-		.listener = -1,
-		.control = context->listeners[0],
-		.children_max = CHILDREN_MAX,
-		.documents_max = ASK_BATCH_DOCUMENTS,
-		.document_limit_ms = ASK_DOCUMENT_LIMIT_MS,
-		.arena_bytes = READ_ARENA_BYTES,
-		.read = read_one,
+	        .listener = -1,
+	        .control = context->listeners[0],
+	        .children_max = CHILDREN_MAX,
+	        .documents_max = ASK_BATCH_DOCUMENTS,
+	        .document_limit_ms = ASK_DOCUMENT_LIMIT_MS,
+	        .arena_bytes = READ_ARENA_BYTES,
+	        .read = read_one,
 	};
 	return run(context, &settings);
 }

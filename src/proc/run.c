@@ -41,8 +41,11 @@ static int read_arguments(int argc, char **argv, struct proc_context *ret)
 	if (argc < ARGUMENT_LISTENERS || argc > ARGUMENT_LISTENERS + PROC_LISTENERS_MAX ||
 	    str_parse_u64(str_of(argv[ARGUMENT_INDEX]), PROC_COUNT_MAX, &index) < 0)
 		return ERR_INVALID;
-	*ret = (struct proc_context){.name = argv[ARGUMENT_NAME], .index = (unsigned) index, .data_folder = argv[ARGUMENT_DATA],
-	                             .rules_folder = argv[ARGUMENT_RULES], .report_fd = -1};
+	*ret = (struct proc_context){.name = argv[ARGUMENT_NAME],
+	                             .index = (unsigned) index,
+	                             .data_folder = argv[ARGUMENT_DATA],
+	                             .rules_folder = argv[ARGUMENT_RULES],
+	                             .report_fd = -1};
 	if (strcmp(argv[ARGUMENT_REPORT], "-") != 0 && read_descriptor(argv[ARGUMENT_REPORT], &ret->report_fd) < 0)
 		return ERR_INVALID;
 	for (int i = ARGUMENT_LISTENERS; i < argc; i++)
@@ -60,7 +63,8 @@ static int separate(const struct proc_entry *entry, const struct proc_context *c
 	if (stat(context->data_folder, &folder) != 0)
 		return ERR_NOT_FOUND;
 	bool is_zygote = entry->jail == JAIL_ZYGOTE;
-	int r = jail_separate(entry->jail, is_zygote ? NOBODY : folder.st_uid, is_zygote ? NOBODY : folder.st_gid, &in_force);
+	int r = jail_separate(entry->jail, is_zygote ? NOBODY : folder.st_uid, is_zygote ? NOBODY : folder.st_gid,
+	                      &in_force);
 	/* After a change of user the kernel forgets it. */
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	return r;
@@ -87,8 +91,13 @@ int proc_run(int argc, char **argv)
 
 static int enter(const struct proc_entry *entry, const struct proc_context *context, jail_set *ret)
 {
-	const char *const read[] = {context->rules_folder, context->data_folder, "/usr/share/zoneinfo", "/etc/localtime",
-	                            "/dev/null", "/dev/urandom", NULL};
+	const char *const read[] = {context->rules_folder,
+	                            context->data_folder,
+	                            "/usr/share/zoneinfo",
+	                            "/etc/localtime",
+	                            "/dev/null",
+	                            "/dev/urandom",
+	                            NULL};
 	const char *const write[] = {context->data_folder, NULL};
 
 	switch (entry->jail) {

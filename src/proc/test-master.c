@@ -76,10 +76,10 @@ static int waiting_main(const struct proc_context *context)
 }
 
 const struct proc_entry proc_table[] = {
-	{"keeper", answering_main, JAIL_KEEPER, PROC_KEEPER_SOCKET, 1},
-	{"reader", waiting_main, JAIL_ZYGOTE, PROC_READER_SOCKET, 1},
-	{"web", answering_main, JAIL_WEB, NULL, 1},
-	{NULL, NULL, JAIL_WEB, NULL, 0},
+        {"keeper", answering_main, JAIL_KEEPER, PROC_KEEPER_SOCKET, 1},
+        {"reader", waiting_main, JAIL_ZYGOTE, PROC_READER_SOCKET, 1},
+        {"web", answering_main, JAIL_WEB, NULL, 1},
+        {NULL, NULL, JAIL_WEB, NULL, 0},
 };
 
 struct fixture {
@@ -97,13 +97,13 @@ static void note_ready(void *context)
 static int run_master(struct fixture *f)
 {
 	struct master_settings settings = {
-		.data_folder = f->folder,
-		.rules_folder = "/usr/share",
-		.addresses = {str_of(f->address)},
-		.address_count = 1,
-		.web_count = WEB_COUNT,
-		.on_ready = note_ready,
-		.context = f,
+	        .data_folder = f->folder,
+	        .rules_folder = "/usr/share",
+	        .addresses = {str_of(f->address)},
+	        .address_count = 1,
+	        .web_count = WEB_COUNT,
+	        .on_ready = note_ready,
+	        .context = f,
 	};
 	return master_run(&settings);
 }
@@ -142,7 +142,8 @@ static int setup(void **state)
 static int teardown(void **state)
 {
 	struct fixture *f = *state;
-	static const char *const names[] = {"ready", "run/lock", "run/status.json", "run/keeper.sock", "run/reader.sock"};
+	static const char *const names[] = {"ready", "run/lock", "run/status.json", "run/keeper.sock",
+	                                    "run/reader.sock"};
 
 	if (f->master > 0) {
 		kill(f->master, SIGKILL);
@@ -177,7 +178,8 @@ static bool look(const struct fixture *f, const char *name, int index, struct se
 	size_t i;
 
 	buf_done(&b);
-	json_array_foreach(json_object_get(status, "processes"), i, one) {
+	json_array_foreach(json_object_get(status, "processes"), i, one)
+	{
 		if (strcmp(json_string_value(json_object_get(one, "name")), name) != 0 ||
 		    json_integer_value(json_object_get(one, "index")) != index)
 			continue;
@@ -218,7 +220,7 @@ static void read_answer(int fd, int *ret_pid, int *ret_reloads)
 static int connect_web(const struct fixture *f)
 {
 	struct sockaddr_in address = {
-		.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK), .sin_port = htons(f->port)};
+	        .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK), .sin_port = htons(f->port)};
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	assert_int_equal(connect(fd, (struct sockaddr *) &address, sizeof(address)), 0);
 	return fd;
@@ -311,8 +313,8 @@ static bool is_gone(int pid)
 static void sigterm_ends_all(void **state)
 {
 	struct fixture *f = *state;
-	int pids[] = {wait_ready(f, "keeper", 0, 0).pid, wait_ready(f, "reader", 0, 0).pid, wait_ready(f, "web", 0, 0).pid,
-	              wait_ready(f, "web", 1, 0).pid};
+	int pids[] = {wait_ready(f, "keeper", 0, 0).pid, wait_ready(f, "reader", 0, 0).pid,
+	              wait_ready(f, "web", 0, 0).pid, wait_ready(f, "web", 1, 0).pid};
 	int status;
 
 	kill(f->master, SIGTERM);
@@ -327,7 +329,8 @@ static void sigterm_ends_all(void **state)
 static void no_process_outlives_a_killed_master(void **state)
 {
 	struct fixture *f = *state;
-	int pids[] = {wait_ready(f, "keeper", 0, 0).pid, wait_ready(f, "reader", 0, 0).pid, wait_ready(f, "web", 0, 0).pid};
+	int pids[] = {wait_ready(f, "keeper", 0, 0).pid, wait_ready(f, "reader", 0, 0).pid,
+	              wait_ready(f, "web", 0, 0).pid};
 
 	kill(f->master, SIGKILL);
 	waitpid(f->master, NULL, 0);
@@ -355,13 +358,13 @@ static void a_folder_has_one_master(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
-		WITH_MASTER(all_are_started_and_locked_in),
-		WITH_MASTER(a_killed_process_comes_back),
-		WITH_MASTER(who_connects_meanwhile_is_served_by_the_next),
-		WITH_MASTER(reload_reaches_the_web_processes_only),
-		WITH_MASTER(sigterm_ends_all),
-		WITH_MASTER(no_process_outlives_a_killed_master),
-		WITH_MASTER(a_folder_has_one_master),
+	        WITH_MASTER(all_are_started_and_locked_in),
+	        WITH_MASTER(a_killed_process_comes_back),
+	        WITH_MASTER(who_connects_meanwhile_is_served_by_the_next),
+	        WITH_MASTER(reload_reaches_the_web_processes_only),
+	        WITH_MASTER(sigterm_ends_all),
+	        WITH_MASTER(no_process_outlives_a_killed_master),
+	        WITH_MASTER(a_folder_has_one_master),
 	};
 	if (argc > 1 && strcmp(argv[1], "run-process") == 0)
 		return proc_run(argc, argv);

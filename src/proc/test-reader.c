@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A zygote with real jailed children whose reading does what a reader that was taken over, or has a fault, might do. The
- * faults live in this program only: it is its own zygote. */
+ * A zygote with real jailed children whose reading does what a reader that was taken over, or has a fault, might do.
+ * The faults live in this program only: it is its own zygote. */
 #include <fcntl.h>
 #include <poll.h>
 #include <setjmp.h>
@@ -112,14 +112,14 @@ static int read_badly(enum input_kind kind, struct str name, struct str bytes, s
 static int zygote(int listener, int control)
 {
 	struct zygote_settings settings = {
-		.listener = listener,
-		.control = control,
-		.children_max = 2,
-		.documents_max = listener >= 0 ? 1 : BATCH,
-		.document_limit_ms = LIMIT_MS,
-		.idle_limit_ms = listener >= 0 ? LIMIT_MS : 0,
-		.arena_bytes = ARENA_BYTES,
-		.read = read_badly,
+	        .listener = listener,
+	        .control = control,
+	        .children_max = 2,
+	        .documents_max = listener >= 0 ? 1 : BATCH,
+	        .document_limit_ms = LIMIT_MS,
+	        .idle_limit_ms = listener >= 0 ? LIMIT_MS : 0,
+	        .arena_bytes = ARENA_BYTES,
+	        .read = read_badly,
 	};
 	jail_set in_force;
 
@@ -127,6 +127,8 @@ static int zygote(int listener, int control)
 	signal(SIGSEGV, SIG_DFL);
 	if (zygote_prepare() < 0 || jail_separate(JAIL_ZYGOTE, 65534, 65534, &in_force) < 0)
 		return 2;
+	/* It must not outlive a test that fails. */
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	/* The new list of processes begins with this one, as in the product. */
 	pid_t pid = fork();
 	if (pid > 0) {
@@ -294,10 +296,13 @@ static void names_of_any_bytes_go_over(void **state)
 
 	memset(name, 'n', sizeof(name));
 	memcpy(name + sizeof(name) - 4, ".eml", 4);
-	assert_int_equal(ask_document(f->asker, INPUT_AUTO, STR("\x82\xA0.eml"), STR("x"), TIMEOUT_MS, f->arena, &f->document), 0);
+	assert_int_equal(
+	        ask_document(f->asker, INPUT_AUTO, STR("\x82\xA0.eml"), STR("x"), TIMEOUT_MS, f->arena, &f->document),
+	        0);
 	assert_true(str_eq(f->document.parts.at[1].text, STR("??.eml")));
-	assert_int_equal(ask_document(f->asker, INPUT_AUTO, (struct str){name, sizeof(name)}, STR("x"), TIMEOUT_MS, f->arena,
-	                              &f->document), 0);
+	assert_int_equal(ask_document(f->asker, INPUT_AUTO, (struct str){name, sizeof(name)}, STR("x"), TIMEOUT_MS,
+	                              f->arena, &f->document),
+	                 0);
 	assert_int_equal(f->document.parts.at[1].text.n, ASK_NAME_MAX_BYTES);
 	assert_true(str_ends_with(f->document.parts.at[1].text, STR("n.eml")));
 }
@@ -316,7 +321,7 @@ static int answer_of(struct ask *question, int fd, struct arena *a, struct docum
 
 static void check_many_at_once(struct asker *asker, struct arena *a)
 {
-	static const char *const inputs[] = {"one", "crash", "loop", "much", "five", "sleep", "seven", "eight"};
+	static const char *const inputs[] = {"one", "crash", "loop", "four", "five", "sleep", "seven", "eight"};
 	static const int want[] = {0, ERR_CRASHED, ERR_CRASHED, 0, 0, ERR_CRASHED, 0, 0};
 	struct ask *questions[ARRAY_SIZE(inputs)];
 	int fds[ARRAY_SIZE(inputs)];
@@ -326,7 +331,7 @@ static void check_many_at_once(struct asker *asker, struct arena *a)
 	for (size_t i = 0; i < ARRAY_SIZE(inputs); i++) {
 		struct document d;
 		assert_int_equal(answer_of(questions[i], fds[i], a, &d), want[i]);
-		if (want[i] == 0 && i != 3)
+		if (want[i] == 0)
 			assert_true(str_eq_c(d.parts.at[0].text, inputs[i]));
 		ask_free(questions[i]);
 	}
@@ -366,7 +371,8 @@ static void speed_is_told(void **state)
 
 	for (int i = 0; i < SPEED_DOCUMENTS; i++)
 		assert_int_equal(ask(f, STR("x"), TIMEOUT_MS), 0);
-	print_message("%d us a document, a fork for each %d\n", (int) ((clock_monotonic_us() - start_us) / SPEED_DOCUMENTS), BATCH);
+	print_message("%d us a document, a fork for each %d\n",
+	              (int) ((clock_monotonic_us() - start_us) / SPEED_DOCUMENTS), BATCH);
 }
 
 #define WITH_ZYGOTE(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
@@ -374,15 +380,15 @@ static void speed_is_told(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
-		WITH_ZYGOTE(a_batch_is_read_by_several_readers),
-		WITH_ZYGOTE(a_fault_costs_one_answer),
-		WITH_ZYGOTE(what_is_forbidden_fails),
-		WITH_ZYGOTE(a_hang_ends_in_time),
-		WITH_ZYGOTE(a_killed_zygote_is_started_again),
-		WITH_ZYGOTE(sizes_have_limits),
-		WITH_ZYGOTE(names_of_any_bytes_go_over),
-		cmocka_unit_test(questions_by_path_wait_their_turn),
-		WITH_ZYGOTE(speed_is_told),
+	        WITH_ZYGOTE(a_batch_is_read_by_several_readers),
+	        WITH_ZYGOTE(a_fault_costs_one_answer),
+	        WITH_ZYGOTE(what_is_forbidden_fails),
+	        WITH_ZYGOTE(a_hang_ends_in_time),
+	        WITH_ZYGOTE(a_killed_zygote_is_started_again),
+	        WITH_ZYGOTE(sizes_have_limits),
+	        WITH_ZYGOTE(names_of_any_bytes_go_over),
+	        cmocka_unit_test(questions_by_path_wait_their_turn),
+	        WITH_ZYGOTE(speed_is_told),
 	};
 	signal(SIGPIPE, SIG_IGN);
 	if (argc > ARGUMENT_LISTENER && strcmp(argv[1], "run-process") == 0)

@@ -166,7 +166,8 @@ static int wait_for_work(struct zygote *z)
 	const struct zygote_settings *settings = z->settings;
 	struct pollfd wait = {.fd = settings->listener >= 0 ? settings->listener : settings->control, .events = POLLIN};
 	struct timespec tick = {.tv_nsec = TICK_MS * 1000000L};
-	/* With all children at work new connections stay in the queue; the end of a private asker must still be seen. */
+	/* With all children at work new connections stay in the queue; the end of a private asker must still be seen.
+	 */
 	bool has_room = z->running < settings->children_max;
 
 	if (!has_room)
@@ -211,8 +212,8 @@ int zygote_run(const struct zygote_settings *settings)
 	int r = 0;
 
 	CHECK(settings->children_max <= ZYGOTE_CHILDREN_MAX && (settings->listener < 0) != (settings->control < 0));
-	z.progress = mmap(NULL, sizeof(*z.progress) * ZYGOTE_CHILDREN_MAX, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
-	                  -1, 0);
+	z.progress = mmap(NULL, sizeof(*z.progress) * ZYGOTE_CHILDREN_MAX, PROT_READ | PROT_WRITE,
+	                  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (z.progress == MAP_FAILED)
 		return ERR_SYSTEM;
 	signals_block(&z);

@@ -13,13 +13,13 @@ typedef int zygote_read(enum input_kind kind, struct str name, struct str bytes,
 enum { ZYGOTE_CHILDREN_MAX = 32 };
 
 struct zygote_settings {
-	int listener;             /* accepts connections here; -1: private */
-	int control;              /* private: connections come as ASK_CONNECT; its end ends the zygote; -1 else */
-	unsigned children_max;    /* at once; more wait in the listener's queue. At most ZYGOTE_CHILDREN_MAX */
-	unsigned documents_max;   /* that one child reads before it ends */
-	int document_limit_ms;    /* a child that works longer on one document is ended */
-	int idle_limit_ms;        /* or waits longer for a request; 0: no limit */
-	size_t arena_bytes;       /* for one document */
+	int listener;           /* accepts connections here; -1: private */
+	int control;            /* private: connections come as ASK_CONNECT; its end ends the zygote; -1 else */
+	unsigned children_max;  /* at once; more wait in the listener's queue. At most ZYGOTE_CHILDREN_MAX */
+	unsigned documents_max; /* that one child reads before it ends */
+	int document_limit_ms;  /* a child that works longer on one document is ended */
+	int idle_limit_ms;      /* or waits longer for a request; 0: no limit */
+	size_t arena_bytes;     /* for one document */
 	zygote_read *read;
 };
 
