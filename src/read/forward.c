@@ -175,12 +175,22 @@ struct recent {
 	bool seen, forwarded;
 };
 
-static bool note_announcement(struct str line, size_t start, size_t number, struct recent *ret)
+/* Bit i: announcement i stands somewhere in the text. Most texts have none, and their lines need no look. */
+static uint32_t announcements_in(struct str text)
+{
+	_Static_assert(ARRAY_SIZE(announcements) <= 32, "one bit each");
+	uint32_t there = 0;
+	for (size_t i = 0; i < ARRAY_SIZE(announcements); i++)
+		there |= (uint32_t) str_contains(text, str_of(announcements[i].text)) << i;
+	return there;
+}
+
+static bool note_announcement(struct str line, uint32_t there, size_t start, size_t number, struct recent *ret)
 {
 	if (line.n > 300)
 		return false;
-	for (size_t i = 0; i < ARRAY_SIZE(announcements); i++)
-		if (str_contains(line, str_of(announcements[i].text))) {
+	for (size_t i = 0; there && i < ARRAY_SIZE(announcements); i++)
+		if (there >> i & 1 && str_contains(line, str_of(announcements[i].text))) {
 			*ret = (struct recent){start, number, true, announcements[i].forwarded};
 			return true;
 		}
@@ -194,10 +204,12 @@ bool forward_find(struct str text, struct forward *ret)
 {
 	struct recent recent = {.line = SIZE_MAX / 2};
 	struct str line, value, rest = text;
+	uint32_t there = announcements_in(text);
 	bool quoted;
 	for (size_t number = 0; number < LINES_MAX && str_next_line(&rest, &line); number++) {
 		size_t start = (size_t) (line.p - text.p);
-		if (note_announcement(line, start, number, &recent) || label_of(line, &value, &quoted) == LABEL_NONE)
+		if (note_announcement(line, there, start, number, &recent) ||
+		    label_of(line, &value, &quoted) == LABEL_NONE)
 			continue;
 		struct block b = read_block(text, start);
 		bool near = recent.line <= number && number - recent.line <= ANNOUNCE_LINES;
