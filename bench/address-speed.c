@@ -53,7 +53,8 @@ static int64_t processor_us(void)
 	return (int64_t) t.tv_sec * 1000000 + t.tv_nsec / 1000;
 }
 
-static size_t judge_all(const struct lines *lines, const struct rules *rules, struct arena *a, int64_t until_us, size_t *ret_found)
+static size_t judge_all(const struct lines *lines, const struct rules *rules, struct arena *a, int64_t until_us,
+                        size_t *ret_found)
 {
 	static const struct company nobody;
 	size_t done = 0;
@@ -93,8 +94,8 @@ int main(int argc, char **argv)
 		found = 0;
 		size_t done = judge_all(&lines, rules, a, start + (int64_t) seconds * 1000000, &found);
 		double took = (double) (processor_us() - start) / 1e6;
-		printf("%zu addresses in %.2f s of processor time: %.0f a second, %.1f%% imitate\n", done, took, (double) done / took,
-		       100.0 * (double) found / (double) done);
+		printf("%zu addresses in %.2f s of processor time: %.0f a second, %.1f%% imitate\n", done, took,
+		       (double) done / took, 100.0 * (double) found / (double) done);
 	}
 	free(lines.at);
 	buf_done(&text);

@@ -35,8 +35,10 @@ static int judge_text(struct bench *b, struct str text, struct verdict *ret)
 
 static const char *imitation_in(const struct verdict *v)
 {
-	static const char *const ids[] = {"lookalike-brand", "near-brand", "lookalike-popular", "other-ending", "brand-with-keyword",
-		"embedded-domain", "brand-in-subdomain", "misspelt-subdomain", "claim-foreign-link", "link-mixed-script"};
+	static const char *const ids[] = {"lookalike-brand",    "near-brand",         "lookalike-popular",
+	                                  "other-ending",       "brand-with-keyword", "embedded-domain",
+	                                  "brand-in-subdomain", "misspelt-subdomain", "claim-foreign-link",
+	                                  "link-mixed-script"};
 	for (size_t i = 0; i < v->findings.n; i++)
 		for (size_t k = 0; k < ARRAY_SIZE(ids); k++)
 			if (str_eq(str_of(v->findings.at[i].id), str_of(ids[k])))
@@ -97,7 +99,8 @@ static void print_share(const char *name, const size_t *of, size_t n)
 {
 	printf("%-18s", name);
 	for (size_t i = 0; i < VERDICT_KIND_COUNT; i++)
-		printf("%16s %6zu %5.1f%%", verdict_word((enum verdict_kind) i), of[i], n ? 100.0 * (double) of[i] / (double) n : 0);
+		printf("%16s %6zu %5.1f%%", verdict_word((enum verdict_kind) i), of[i],
+		       n ? 100.0 * (double) of[i] / (double) n : 0);
 	putchar('\n');
 }
 
@@ -143,7 +146,8 @@ int main(int argc, char **argv)
 	const char *missing;
 
 	if (argc < 3 || rules_load(argv[1], NULL, &rules, &complaint) < 0) {
-		fprintf(stderr, "url-quality RULES [-v] popular=FILE fraud=CSV...\n%s:%u: %s\n", complaint.file, complaint.line, complaint.text);
+		fprintf(stderr, "url-quality RULES [-v] popular=FILE fraud=CSV...\n%s:%u: %s\n", complaint.file,
+		        complaint.line, complaint.text);
 		return 1;
 	}
 	if (read_prepare(&missing) < 0)
@@ -152,8 +156,9 @@ int main(int argc, char **argv)
 	if (!judge_arguments(&b, argc, argv, &popular, &fraud))
 		return 1;
 	if (popular.n > 0) {
-		printf("popular: %zu, called an imitation %zu (%.2f in 10,000); .jp: %zu, called an imitation %zu\n", popular.n,
-		       popular.imitation, 1e4 * (double) popular.imitation / (double) popular.n, popular.jp, popular.imitation_jp);
+		printf("popular: %zu, called an imitation %zu (%.2f in 10,000); .jp: %zu, called an imitation %zu\n",
+		       popular.n, popular.imitation, 1e4 * (double) popular.imitation / (double) popular.n, popular.jp,
+		       popular.imitation_jp);
 		print_share("popular", popular.of, popular.n);
 	}
 	if (fraud.n > 0) {

@@ -18,11 +18,24 @@ static const struct {
 	const char *scheme;
 	uint32_t flag;
 } schemes[] = {
-	{"http", ADDRESS_WEB},       {"https", ADDRESS_WEB},   {"ftp", ADDRESS_WEB},      {"data", ADDRESS_SCRIPT},
-	{"javascript", ADDRESS_SCRIPT}, {"vbscript", ADDRESS_SCRIPT}, {"blob", ADDRESS_SCRIPT}, {"mailto", ADDRESS_MAIL},
-	{"tel", ADDRESS_TEL},        {"sms", ADDRESS_TEL},     {"smsto", ADDRESS_TEL},    {"file", ADDRESS_FILE},
-	{"intent", ADDRESS_WEB},     {"market", 0},            {"wifi", 0},               {"matmsg", ADDRESS_MAIL},
-	{"begin", 0},                {"geo", 0},
+        {"http", ADDRESS_WEB},
+        {"https", ADDRESS_WEB},
+        {"ftp", ADDRESS_WEB},
+        {"data", ADDRESS_SCRIPT},
+        {"javascript", ADDRESS_SCRIPT},
+        {"vbscript", ADDRESS_SCRIPT},
+        {"blob", ADDRESS_SCRIPT},
+        {"mailto", ADDRESS_MAIL},
+        {"tel", ADDRESS_TEL},
+        {"sms", ADDRESS_TEL},
+        {"smsto", ADDRESS_TEL},
+        {"file", ADDRESS_FILE},
+        {"intent", ADDRESS_WEB},
+        {"market", 0},
+        {"wifi", 0},
+        {"matmsg", ADDRESS_MAIL},
+        {"begin", 0},
+        {"geo", 0},
 };
 
 /* A copy without control characters and outer white space, backslashes before the query turned to slashes. */
@@ -214,7 +227,8 @@ static void find_registrable(struct arena *a, struct address *ret)
 		return;
 	ret->ascii_registrable = str_of(registrable);
 	ret->label = str_slice(ret->ascii_registrable, 0, str_find_char(ret->ascii_registrable, '.', 0));
-	ret->registrable = ret->flags & ADDRESS_PUNYCODE ? host_to_unicode(ret->ascii_registrable, a) : ret->ascii_registrable;
+	ret->registrable =
+	        ret->flags & ADDRESS_PUNYCODE ? host_to_unicode(ret->ascii_registrable, a) : ret->ascii_registrable;
 	/* A suffix of one label is nobody's to rent out. */
 	if (str_find_char(ret->suffix, '.', 0) != STR_NOT_FOUND && !psl_is_public_suffix2(list, suffix, PSL_TYPE_ICANN))
 		ret->flags |= ADDRESS_RENTED;
@@ -239,7 +253,8 @@ static void read_host(struct str host, struct arena *a, struct address *ret)
 	if (host.n && host.p[host.n - 1] == '.')
 		host.n--;
 	ret->host = ret->ascii = lower(host, a);
-	bool empty_label = str_starts_with(host, STR(".")) || str_ends_with(host, STR(".")) || str_contains(host, STR(".."));
+	bool empty_label =
+	        str_starts_with(host, STR(".")) || str_ends_with(host, STR(".")) || str_contains(host, STR(".."));
 	if (host.n == 0 || host.n > ADDRESS_HOST_MAX_BYTES || empty_label) {
 		ret->flags |= ADDRESS_BAD_HOST;
 		return;
@@ -288,7 +303,8 @@ int address_read(struct str target, struct arena *a, struct address *ret)
 	bool too_large = target.n > ADDRESS_MAX_BYTES;
 	struct str rest = clean(str_slice(target, 0, ADDRESS_MAX_BYTES), a);
 
-	if (str_starts_with(rest, STR("//")) && !str_starts_with(rest, STR("///")) && str_starts_with(str_trim(target), STR("\\\\")))
+	if (str_starts_with(rest, STR("//")) && !str_starts_with(rest, STR("///")) &&
+	    str_starts_with(str_trim(target), STR("\\\\")))
 		ret->flags |= ADDRESS_FILE;
 	read_scheme(&rest, a, ret);
 	if (ret->flags & (ADDRESS_SCRIPT | ADDRESS_TEL))

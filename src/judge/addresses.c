@@ -26,14 +26,14 @@ static const struct link *link_at(const struct judging *j, size_t i)
 static bool is_mention(const struct judging *j, size_t link)
 {
 	const struct link *l = link_at(j, link);
-	return j->document->kind == INPUT_MAIL && !(l->flags & (LINK_HTML | LINK_FORM | LINK_QR)) && str_find_char(l->text, '/', 0) == STR_NOT_FOUND &&
-	       !str_starts_with_icase(l->text, STR("www."));
+	return j->document->kind == INPUT_MAIL && !(l->flags & (LINK_HTML | LINK_FORM | LINK_QR)) &&
+	       str_find_char(l->text, '/', 0) == STR_NOT_FOUND && !str_starts_with_icase(l->text, STR("www."));
 }
 
 bool addresses_is_action(const struct judging *j, size_t link)
 {
-	return !is_mention(j, link) && !(link_at(j, link)->flags & (LINK_IMAGE | LINK_MAILTO)) && j->addresses->links[link].address.flags & ADDRESS_WEB &&
-	       j->addresses->links[link].address.host.n > 0;
+	return !is_mention(j, link) && !(link_at(j, link)->flags & (LINK_IMAGE | LINK_MAILTO)) &&
+	       j->addresses->links[link].address.flags & ADDRESS_WEB && j->addresses->links[link].address.host.n > 0;
 }
 
 struct str addresses_destination(const struct judging *j, size_t link)
@@ -42,7 +42,8 @@ struct str addresses_destination(const struct judging *j, size_t link)
 	return l->has_inner ? l->inner.ascii_registrable : l->address.ascii_registrable;
 }
 
-#define FIND_LINK(j, id, i, ...) judging_find((j), (id), link_at((j), (i))->part, link_at((j), (i))->start, link_at((j), (i))->end, __VA_ARGS__)
+#define FIND_LINK(j, id, i, ...)                                                                                       \
+	judging_find((j), (id), link_at((j), (i))->part, link_at((j), (i))->start, link_at((j), (i))->end, __VA_ARGS__)
 
 static struct str shown(const struct address *a)
 {
@@ -54,17 +55,21 @@ static struct str shown(const struct address *a)
 static void find_lookalike(struct judging *j, size_t i, const struct address *a, const struct lookalike *l)
 {
 	static const enum finding_id of_brand[] = {
-		[LOOKALIKE_SAME_LOOK] = FINDING_LOOKALIKE_BRAND,       [LOOKALIKE_NEAR] = FINDING_NEAR_BRAND,
-		[LOOKALIKE_OTHER_ENDING] = FINDING_OTHER_ENDING,       [LOOKALIKE_KEYWORD] = FINDING_BRAND_WITH_KEYWORD,
-		[LOOKALIKE_EMBEDDED] = FINDING_EMBEDDED_DOMAIN,        [LOOKALIKE_SUBDOMAIN] = FINDING_BRAND_IN_SUBDOMAIN,
-		[LOOKALIKE_NEAR_SUBDOMAIN] = FINDING_MISSPELT_SUBDOMAIN,
+	        [LOOKALIKE_SAME_LOOK] = FINDING_LOOKALIKE_BRAND,
+	        [LOOKALIKE_NEAR] = FINDING_NEAR_BRAND,
+	        [LOOKALIKE_OTHER_ENDING] = FINDING_OTHER_ENDING,
+	        [LOOKALIKE_KEYWORD] = FINDING_BRAND_WITH_KEYWORD,
+	        [LOOKALIKE_EMBEDDED] = FINDING_EMBEDDED_DOMAIN,
+	        [LOOKALIKE_SUBDOMAIN] = FINDING_BRAND_IN_SUBDOMAIN,
+	        [LOOKALIKE_NEAR_SUBDOMAIN] = FINDING_MISSPELT_SUBDOMAIN,
 	};
 	if (l->how == LOOKALIKE_NONE)
 		return;
 	enum finding_id id = l->target == LOOKALIKE_OF_OWN             ? FINDING_LOOKALIKE_OWN
 	                     : l->target == LOOKALIKE_OF_CORRESPONDENT ? FINDING_LOOKALIKE_CORRESPONDENT
-	                     : l->target == LOOKALIKE_OF_POPULAR && l->how == LOOKALIKE_SAME_LOOK ? FINDING_LOOKALIKE_POPULAR
-	                                                               : of_brand[l->how];
+	                     : l->target == LOOKALIKE_OF_POPULAR && l->how == LOOKALIKE_SAME_LOOK
+	                             ? FINDING_LOOKALIKE_POPULAR
+	                             : of_brand[l->how];
 	FIND_LINK(j, id, i, FACT("host", a->host), FACT("registrable", shown(a)), FACT("genuine", l->domain));
 }
 
@@ -128,7 +133,8 @@ static void find_form(struct judging *j, size_t i, const struct address *a)
 	if (a->host.n == 0)
 		return;
 	if (a->flags & ADDRESS_IP)
-		FIND_LINK(j, a->flags & ADDRESS_IP_ODD ? FINDING_LINK_IP_ODD : FINDING_LINK_IP, i, FACT("host", a->host));
+		FIND_LINK(j, a->flags & ADDRESS_IP_ODD ? FINDING_LINK_IP_ODD : FINDING_LINK_IP, i,
+		          FACT("host", a->host));
 	if (a->flags & ADDRESS_USERINFO)
 		FIND_LINK(j, FINDING_LINK_USERINFO, i, FACT("userinfo", a->userinfo), FACT("host", a->host));
 	if (a->flags & ADDRESS_MIXED)
@@ -143,7 +149,8 @@ static void find_form(struct judging *j, size_t i, const struct address *a)
 		FIND_LINK(j, FINDING_LINK_SHORTENER, i, FACT("host", a->host));
 		judging_set_unchecked(j, UNCHECKED_DESTINATION);
 	}
-	if (!is_under(rules_list(j->rules, "free_hosts"), a))
+	j->addresses->links[i].free_host = is_under(rules_list(j->rules, "free_hosts"), a);
+	if (!j->addresses->links[i].free_host)
 		return;
 	FIND_LINK(j, FINDING_LINK_FREE_HOST, i, FACT("host", a->host), FACT("registrable", shown(a)));
 	struct str front = a->flags & ADDRESS_RENTED ? a->suffix : a->ascii_registrable;
@@ -173,11 +180,14 @@ static void find_weak(struct judging *j, size_t i, const struct address *a)
 		FIND_LINK(j, FINDING_LINK_LONG_HOST, i, FACT("host", a->host), FACT("registrable", shown(a)));
 	if (lookalike_has_false_ending(a))
 		FIND_LINK(j, FINDING_FALSE_ENDING, i, FACT("host", a->host), FACT("registrable", shown(a)));
-	uint32_t brand = lookalike_brand_in_text(str_slice(a->rest, 0, LINK_TEXT_MOST_BYTES), j->rules);
+	/* A path /google/ alone is where somebody files an article about Google. */
+	bool alone = judging_has(j, FINDING_LINK_ABUSED_ENDING) || lookalike_is_login_path(a->rest, j->rules);
+	uint32_t brand = lookalike_brand_in_text(str_slice(a->rest, 0, LINK_TEXT_MOST_BYTES), j->rules, alone);
 	if (brand == NAMES_NO_BRAND && a->flags & ADDRESS_USERINFO)
-		brand = lookalike_brand_in_text(a->userinfo, j->rules);
+		brand = lookalike_brand_in_text(a->userinfo, j->rules, true);
 	if (brand != NAMES_NO_BRAND)
-		FIND_LINK(j, FINDING_BRAND_IN_PATH, i, FACT("brand", rules_brand(j->rules, brand)->name_ja), FACT("registrable", shown(a)));
+		FIND_LINK(j, FINDING_BRAND_IN_PATH, i, FACT("brand", rules_brand(j->rules, brand)->name_ja),
+		          FACT("registrable", shown(a)));
 }
 
 /* ---- text beside target ---- */
@@ -189,19 +199,34 @@ static void find_text_mismatch(struct judging *j, size_t i, const struct analyse
 	struct str text = str_trim(link->text);
 	struct address seen;
 
-	if (!(link->flags & LINK_HTML) || text.n == 0 || text.n > LINK_TEXT_MOST_BYTES || str_find_char(text, ' ', 0) != STR_NOT_FOUND ||
-	    str_find_char(text, '.', 0) == STR_NOT_FOUND || str_find_char(text, '@', 0) != STR_NOT_FOUND ||
-	    address_read(text, j->arena, &seen) < 0 || seen.ascii_registrable.n == 0 || seen.flags & ADDRESS_BAD_HOST)
+	if (!(link->flags & LINK_HTML) || text.n == 0 || text.n > LINK_TEXT_MOST_BYTES ||
+	    str_find_char(text, ' ', 0) != STR_NOT_FOUND || str_find_char(text, '.', 0) == STR_NOT_FOUND ||
+	    str_find_char(text, '@', 0) != STR_NOT_FOUND || address_read(text, j->arena, &seen) < 0 ||
+	    seen.ascii_registrable.n == 0 || seen.flags & ADDRESS_BAD_HOST)
 		return;
 	struct str target = l->has_inner ? l->inner.ascii_registrable : l->address.ascii_registrable;
 	if (target.n == 0 || origin_is_related(j, seen.ascii_registrable, target))
 		return;
-	bool service = origin_is_service(j, target) || str_eq(origin_of(j, MAILBOX_FROM), target) || rules_is_popular(j->rules, target);
+	bool service = origin_is_service(j, target) || str_eq(origin_of(j, MAILBOX_FROM), target) ||
+	               rules_is_popular(j->rules, target);
 	FIND_LINK(j, service ? FINDING_TEXT_TRACKED : FINDING_TEXT_OTHER_HOST, i, FACT("shown", shown(&seen)),
 	          FACT("registrable", shown(&l->address)));
 }
 
 /* ---- the sender ---- */
+
+static void find_local_brand(struct judging *j, const struct mailbox *m, struct str local)
+{
+	struct address_facts *f = j->addresses;
+	uint32_t brand = lookalike_brand_in_local(local, j->rules, j->arena);
+	/* Inside one company the tools' own names are addresses. */
+	bool inside = str_eq(origin_of(j, MAILBOX_TO), f->from.ascii_registrable);
+	if (brand == NAMES_NO_BRAND || inside || is_known(j, &f->from) || f->from.ascii_registrable.n == 0)
+		return;
+	f->local_brand = brand;
+	judging_find(j, FINDING_SENDER_LOCAL_BRAND, m->part, m->start, m->end,
+	             FACT("brand", rules_brand(j->rules, brand)->name_ja), FACT("from", f->from.host));
+}
 
 static void analyse_sender(struct judging *j)
 {
@@ -209,14 +234,17 @@ static void analyse_sender(struct judging *j)
 	struct address_facts *f = j->addresses;
 	size_t at = m ? str_rfind_char(m->address, '@') : STR_NOT_FOUND;
 
-	if (at == STR_NOT_FOUND || address_read_host(str_slice(m->address, at + 1, m->address.n), j->arena, &f->from) < 0)
+	if (at == STR_NOT_FOUND ||
+	    address_read_host(str_slice(m->address, at + 1, m->address.n), j->arena, &f->from) < 0)
 		return;
 	f->has_from = f->from.host.n > 0;
+	find_local_brand(j, m, str_slice(m->address, 0, at));
 	lookalike_find(&f->from, j->rules, j->company, j->arena, &f->from_lookalike);
 	enum lookalike_how how = f->from_lookalike.how;
 	if (how == LOOKALIKE_NONE || (how == LOOKALIKE_NEAR && f->from_lookalike.target == LOOKALIKE_OF_POPULAR))
 		return;
-	bool close = f->from_lookalike.target == LOOKALIKE_OF_OWN || f->from_lookalike.target == LOOKALIKE_OF_CORRESPONDENT;
+	bool close =
+	        f->from_lookalike.target == LOOKALIKE_OF_OWN || f->from_lookalike.target == LOOKALIKE_OF_CORRESPONDENT;
 	judging_find(j, close ? FINDING_SENDER_LOOKALIKE_KNOWN : FINDING_SENDER_LOOKALIKE, m->part, m->start, m->end,
 	             FACT("host", f->from.host), FACT("genuine", f->from_lookalike.domain));
 }
@@ -229,7 +257,8 @@ static void find_sender_ending(struct judging *j)
 		return;
 	struct str ending = str_slice(from->suffix, str_rfind_char(from->suffix, '.') + 1, from->suffix.n);
 	if (rules_list_has(rules_list(j->rules, "abused_suffixes"), ending))
-		judging_find(j, FINDING_SENDER_ABUSED_ENDING, m->part, m->start, m->end, FACT("host", from->host), FACT("ending", ending));
+		judging_find(j, FINDING_SENDER_ABUSED_ENDING, m->part, m->start, m->end, FACT("host", from->host),
+		             FACT("ending", ending));
 }
 
 /* ---- all together ---- */
@@ -251,7 +280,8 @@ static void analyse_link(struct judging *j, size_t i)
 	struct analysed_link *l = &j->addresses->links[i];
 	const struct link *link = link_at(j, i);
 
-	if (link->flags & LINK_IMAGE || i >= ADDRESSES_ANALYSED_MAX || address_read(link->url, j->arena, &l->address) < 0)
+	if (link->flags & LINK_IMAGE || i >= ADDRESSES_ANALYSED_MAX ||
+	    address_read(link->url, j->arena, &l->address) < 0)
 		return;
 	l->has_inner = redirect_inner(&l->address, j->rules, j->arena, &l->inner);
 	if (link->flags & LINK_MAILTO || l->address.flags & ADDRESS_MAIL || is_mention(j, i))
@@ -276,6 +306,7 @@ void judge_addresses(struct judging *j)
 		return;
 	j->addresses->links = ARENA_ARRAY(j->arena, struct analysed_link, n + 1);
 	j->addresses->n = n;
+	j->addresses->local_brand = NAMES_NO_BRAND;
 	if (!j->addresses->links)
 		return;
 	analyse_sender(j);

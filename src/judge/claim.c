@@ -1,21 +1,31 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Claim against origin. Whom a message pretends to be is told from where names stand: a name in the display name or
+ * Whom a message pretends to be is told from where names stand: a name in the display name or
  * the subject is worn, a name in a list of payment methods is only mentioned. Points per place are summed per brand;
- * from CLAIM_POINTS on a brand is claimed. Then the sender and every link are held against the claimed brands' own
- * domains. Genuine links do not excuse a foreign one. */
+ * from CLAIM_POINTS on a brand is claimed. */
 #include "base/check.h"
 #include "judge/addresses.h"
+#include "judge/claim.h"
 #include "judge/names.h"
-#include "judge/origin.h"
 
 enum {
 	CLAIM_POINTS = 4,
 	CLAIMS_MAX = 3,
-	POINTS_NAME_STRONG = 6, POINTS_NAME_WEAK = 4,
-	POINTS_SUBJECT_STRONG = 4, POINTS_SUBJECT_WEAK = 2, POINTS_SUBJECT_BRACKET = 3,
-	POINTS_BODY_STRONG = 2, POINTS_BODY_WEAK = 0, POINTS_BODY_EARLY = 2, POINTS_BODY_CUE = 3, POINTS_BODY_MOST = 6,
-	POINTS_QR = 3, POINTS_HOST = 3, POINTS_SENDER_DOMAIN = 3, POINTS_SENDER_LIKE = 3, POINTS_ASKED = 8,
+	POINTS_NAME_STRONG = 6,
+	POINTS_NAME_WEAK = 4,
+	POINTS_SUBJECT_STRONG = 4,
+	POINTS_SUBJECT_WEAK = 2,
+	POINTS_SUBJECT_BRACKET = 3,
+	POINTS_BODY_STRONG = 2,
+	POINTS_BODY_WEAK = 0,
+	POINTS_BODY_EARLY = 2,
+	POINTS_BODY_CUE = 3,
+	POINTS_BODY_MOST = 6,
+	POINTS_QR = 3,
+	POINTS_HOST = 3,
+	POINTS_SENDER_DOMAIN = 3,
+	POINTS_SENDER_LIKE = 3,
+	POINTS_ASKED = 8,
 	EARLY_BYTES = 400,
 	CUE_BYTES = 48,
 	SHORT_NAME_BYTES = 3,
@@ -66,13 +76,16 @@ static bool near_any(struct str around, const char *const *words)
 }
 
 /* A writer speaks as the brand: "thank you for using X", "X customer centre", "X Co., Ltd.", (c) X. */
-static bool speaks_as(struct str text, const struct brand_hit *hit)
+bool claim_speaks_as(struct str text, const struct brand_hit *hit)
 {
-	static const char *const after[] = {"をご利用", "ご利用いただき", "カスタマー", "サポート", "お客様", "会員", "事務局", "センター",
-		"株式会社", "より", "からの", "アカウント", "に登録", "ログイン", "カード会員", " account", " team", " support", " customer",
-		" security", " member", " service", " conta", " Inc", " Ltd", "です", "セキュリティ", NULL};
-	static const char *const before[] = {"株式会社", "©", "(C)", "Copyright", "copyright", "発行", "your ", "Your ", "sua conta",
-		"いつも", "こちらは", "from ", "From ", "平素", NULL};
+	static const char *const after[] = {
+	        "をご利用",   "ご利用いただき", "カスタマー", "サポート", "お客様",     "会員",         "事務局",
+	        "センター",   "株式会社",       "より",       "からの",   "アカウント", "に登録",       "ログイン",
+	        "カード会員", " account",       " team",      " support", " customer",  " security",    " member",
+	        " service",   " conta",         " Inc",       " Ltd",     "です",       "セキュリティ", NULL};
+	static const char *const before[] = {"株式会社", "©",     "(C)",   "Copyright", "copyright",
+	                                     "発行",     "your ", "Your ", "sua conta", "いつも",
+	                                     "こちらは", "from ", "From ", "平素",      NULL};
 	struct str behind = str_slice(text, hit->end, hit->end + CUE_BYTES);
 	struct str front = str_slice(text, hit->start > CUE_BYTES ? hit->start - CUE_BYTES : 0, hit->start);
 	size_t line = str_find_char(behind, '\n', 0);
@@ -84,18 +97,19 @@ static bool speaks_as(struct str text, const struct brand_hit *hit)
 	return near_any(behind, after) || near_any(front, before);
 }
 
-static bool in_brackets(struct str text, const struct brand_hit *hit)
+bool claim_in_brackets(struct str text, const struct brand_hit *hit)
 {
 	struct str before = str_slice(text, 0, hit->start);
-	return str_ends_with(before, STR("【")) || str_ends_with(before, STR("［")) || str_ends_with(before, STR("[")) ||
-	       str_ends_with(before, STR("「")) || hit->start == 0;
+	return str_ends_with(before, STR("【")) || str_ends_with(before, STR("［")) ||
+	       str_ends_with(before, STR("[")) || str_ends_with(before, STR("「")) || hit->start == 0;
 }
 
 /* "Ana" in a display name is a person; the airline writes ANA. */
 static bool is_first_name(struct str text, const struct brand_hit *hit)
 {
 	struct str word = str_slice(text, hit->start, hit->end);
-	return word.n <= SHORT_NAME_BYTES && word.n >= 2 && word.p[0] >= 'A' && word.p[0] <= 'Z' && word.p[1] >= 'a' && word.p[1] <= 'z';
+	return word.n <= SHORT_NAME_BYTES && word.n >= 2 && word.p[0] >= 'A' && word.p[0] <= 'Z' && word.p[1] >= 'a' &&
+	       word.p[1] <= 'z';
 }
 
 /* Part of an address that is written out: what hosts say is the business of addresses.c. */
@@ -141,7 +155,8 @@ static bool is_not_worn(const struct judging *j, const struct part *part, const 
 	if (!header && part->kind != PART_SUBJECT)
 		return false;
 	return ends_longer_name(part->text, hit) ||
-	       (header && (is_first_name(part->text, hit) || is_agents_name(part->text, hit) || wears_own_name(j, part->text)));
+	       (header &&
+	        (is_first_name(part->text, hit) || is_agents_name(part->text, hit) || wears_own_name(j, part->text)));
 }
 
 static void add_hit(struct candidates *c, const struct brand_hit *hit)
@@ -162,7 +177,9 @@ static void add_hit(struct candidates *c, const struct brand_hit *hit)
 		break;
 	case PART_SUBJECT:
 		if (!who->in_subject)
-			who->points += hit->strong ? POINTS_SUBJECT_STRONG : in_brackets(part->text, hit) ? POINTS_SUBJECT_BRACKET : POINTS_SUBJECT_WEAK;
+			who->points += hit->strong                          ? POINTS_SUBJECT_STRONG
+			               : claim_in_brackets(part->text, hit) ? POINTS_SUBJECT_BRACKET
+			                                                    : POINTS_SUBJECT_WEAK;
 		place(who, hit, !who->in_name && !who->in_subject);
 		who->in_subject = true;
 		break;
@@ -171,9 +188,11 @@ static void add_hit(struct candidates *c, const struct brand_hit *hit)
 		place(who, hit, false);
 		break;
 	case PART_BODY: {
-		int points = (hit->strong ? POINTS_BODY_STRONG : POINTS_BODY_WEAK) + (hit->strong && hit->start < EARLY_BYTES ? POINTS_BODY_EARLY : 0) +
-		             (speaks_as(part->text, hit) ? POINTS_BODY_CUE : 0);
-		who->body_points = who->body_points + points < POINTS_BODY_MOST ? who->body_points + points : POINTS_BODY_MOST;
+		int points = (hit->strong ? POINTS_BODY_STRONG : POINTS_BODY_WEAK) +
+		             (hit->strong && hit->start < EARLY_BYTES ? POINTS_BODY_EARLY : 0) +
+		             (claim_speaks_as(part->text, hit) ? POINTS_BODY_CUE : 0);
+		who->body_points =
+		        who->body_points + points < POINTS_BODY_MOST ? who->body_points + points : POINTS_BODY_MOST;
 		place(who, hit, false);
 		who->stated = who->stated || c->j->document->kind == INPUT_URL;
 		break;
@@ -191,7 +210,7 @@ static void add_points(struct candidates *c, uint32_t brand, int points)
 }
 
 /* Anybody has an address at gmail.com: it does not speak for Google, unless its name is reserved (RFC 2142). */
-static bool is_free_sender(const struct judging *j)
+bool claim_is_free_sender(const struct judging *j)
 {
 	const struct str reserved[] = {STR("postmaster@"), STR("mailer-daemon@"), STR("noreply@"), STR("no-reply@")};
 	const struct mailbox *m = judging_mailbox(j, MAILBOX_FROM);
@@ -210,8 +229,9 @@ static void add_hosts(struct candidates *c)
 			add_points(c, f->links[i].lookalike.brand, POINTS_HOST);
 	if (f->from_lookalike.how != LOOKALIKE_NONE && f->from_lookalike.target == LOOKALIKE_OF_BRAND)
 		add_points(c, f->from_lookalike.brand, POINTS_SENDER_LIKE);
+	add_points(c, f->local_brand, POINTS_SENDER_LIKE);
 	struct brand_indexes owners = rules_brands_of_domain(c->j->rules, f->from.ascii_registrable);
-	for (size_t i = 0; f->has_from && !is_free_sender(c->j) && i < owners.n; i++)
+	for (size_t i = 0; f->has_from && !claim_is_free_sender(c->j) && i < owners.n; i++)
 		if (brand_has_domain(rules_brand(c->j->rules, owners.at[i]), f->from.ascii_registrable, false))
 			add_points(c, owners.at[i], POINTS_SENDER_DOMAIN);
 }
@@ -261,200 +281,12 @@ static void add_claims(struct candidates *c)
 	}
 }
 
-/* ---- against the origin ---- */
-
-static bool belongs(const struct judging *j, struct str registrable)
-{
-	for (size_t i = 0; i < j->verdict->claims.n; i++) {
-		const struct brand *b = rules_find_brand(j->rules, j->verdict->claims.at[i].brand_id);
-		if (b && brand_has_domain(b, registrable, true))
-			return true;
-	}
-	return false;
-}
-
-static void find_at_claim(struct judging *j, enum finding_id id, struct str other)
-{
-	const struct claim *c = &j->verdict->claims.at[0];
-	judging_find(j, id, c->part, c->start, c->end, FACT("brand", c->brand), FACT("from", other));
-}
-
-static bool is_foreign(struct judging *j, size_t i)
-{
-	const struct analysed_link *l = &j->addresses->links[i];
-	const struct address *a = l->has_inner ? &l->inner : &l->address;
-	struct str r = a->ascii_registrable;
-
-	if (!addresses_is_action(j, i))
-		return false;
-	if (r.n == 0)
-		return (a->flags & ADDRESS_IP) != 0;
-	if (rules_list_has(rules_list(j->rules, "shorteners"), r) || a->flags & ADDRESS_RENTED || l->free_host)
-		return !belongs(j, r);
-	return !belongs(j, r) && !lookalike_is_known(a, j->rules, j->company) && !origin_is_service(j, r);
-}
-
-static bool is_conversation(const struct judging *j)
-{
-	static const char *const fields[] = {"header:List-Id", "header:List-Post", "header:In-Reply-To", "header:References"};
-	for (size_t i = 0; i < sizeof(fields) / sizeof(*fields); i++)
-		if (document_find_part(j->document, str_of(fields[i])) != PART_NONE)
-			return true;
-	return false;
-}
-
-/* The brand only stands in running text, or in the subject of an answer or a list: a shop names its carrier, a
- * newsletter its subject. */
-static bool is_only_mentioned(const struct judging *j)
-{
-	const struct claim *c = &j->verdict->claims.at[0];
-	if (c->part == PART_NONE)
-		return false;
-	const struct part *part = &j->document->parts.at[c->part];
-	const struct brand_hit hit = {.start = c->start, .end = c->end};
-	/* Japanese subjects put the name anywhere; English ones first, in brackets or beside "account". */
-	bool passing = !j->japanese && !in_brackets(part->text, &hit) && !speaks_as(part->text, &hit);
-	return part->kind == PART_BODY || (part->kind == PART_SUBJECT && (passing || is_conversation(j)));
-}
-
-/* From, To and link all in one domain: the company's own tools speak in their maker's name. */
-static bool is_internal(struct judging *j, struct str registrable)
-{
-	struct str from = j->addresses->from.ascii_registrable;
-	return from.n > 0 && str_eq(origin_of(j, MAILBOX_TO), from) && (registrable.n == 0 || str_eq(registrable, from)) && !is_free_sender(j);
-}
-
-/* A sender who links to himself and names a brand on the way does not pretend to be it. */
-static bool is_senders_own(const struct judging *j, size_t i)
-{
-	return j->addresses->has_from && is_only_mentioned(j) &&
-	       str_eq(addresses_destination(j, i), j->addresses->from.ascii_registrable);
-}
-
-/* The first line of an address's text that holds no address, without "brand:" before it; "" none. */
-static struct str stated_name(const struct judging *j)
-{
-	uint32_t part = document_find_part(j->document, STR("body"));
-	struct str rest = judging_text(j, part), text = rest, line;
-	while (str_next_line(&rest, &line)) {
-		size_t from = line.n > 0 ? (size_t) (line.p - text.p) : 0;
-		bool holds = str_trim(line).n == 0;
-		for (size_t i = 0; !holds && i < j->document->links.n; i++) {
-			const struct link *l = &j->document->links.at[i];
-			holds = l->part == part && l->start < from + line.n && l->end > from;
-		}
-		if (holds)
-			continue;
-		size_t colon = str_find_char(line, ':', 0);
-		return str_trim(colon == STR_NOT_FOUND ? line : str_slice(line, colon + 1, line.n));
-	}
-	return (struct str){0};
-}
-
-static void show_link(struct judging *j, size_t document_link)
-{
-	for (size_t i = 0; i < j->verdict->links.n; i++)
-		if (j->verdict->links.at[i].link == document_link)
-			j->verdict->host_link = (uint32_t) i;
-}
-
-static bool find_foreign_links(struct judging *j, bool sender_belongs)
-{
-	bool first = true;
-	bool mention = j->addresses->has_from && is_only_mentioned(j) && (!sender_belongs || is_conversation(j));
-	enum finding_id id = mention          ? FINDING_MENTION_FOREIGN_LINK
-	                     : sender_belongs ? FINDING_FORGED_GENUINE_DOMAIN
-	                                      : FINDING_CLAIM_FOREIGN_LINK;
-	for (size_t i = 0; i < j->addresses->n; i++) {
-		if (!is_foreign(j, i) || is_senders_own(j, i) || is_internal(j, addresses_destination(j, i)))
-			continue;
-		const struct link *link = &j->document->links.at[i];
-		const struct address *a = j->addresses->links[i].has_inner ? &j->addresses->links[i].inner : &j->addresses->links[i].address;
-		judging_find(j, id, link->part, link->start, link->end,
-		             FACT("brand", j->verdict->claims.at[0].brand), FACT("host", a->host),
-		             FACT("registrable", a->registrable.n ? a->registrable : a->host));
-		if (first)
-			show_link(j, i);
-		first = false;
-	}
-	return !first;
-}
-
-static bool is_excused_sender(const struct judging *j, struct str registrable)
-{
-	return origin_is_service(j, registrable) || lookalike_is_known(&j->addresses->from, j->rules, j->company);
-}
-
-static bool is_subject_claim(const struct judging *j)
-{
-	const struct claim *c = &j->verdict->claims.at[0];
-	return c->part != PART_NONE && j->document->parts.at[c->part].kind == PART_SUBJECT;
-}
-
-/* A brand in the subject alone, with nothing to press or open, is what the message is about. */
-static void check_sender(struct judging *j, bool foreign_links)
-{
-	struct str from = j->addresses->from.registrable.n ? j->addresses->from.registrable : j->addresses->from.host;
-	bool in_name = false;
-	for (size_t i = 0; i < j->brands.n; i++) {
-		const struct part *part = &j->document->parts.at[j->brands.at[i].part];
-		in_name = in_name || (part->kind == PART_HEADER &&
-			str_eq(rules_brand(j->rules, j->brands.at[i].brand)->id, j->verdict->claims.at[0].brand_id));
-	}
-	bool excused = is_excused_sender(j, j->addresses->from.ascii_registrable);
-	if (!foreign_links && (is_internal(j, (struct str){0}) || (!in_name && j->document->attachments.n == 0 && is_subject_claim(j))))
-		return;
-	if (in_name)
-		find_at_claim(j, excused ? FINDING_CLAIM_FOREIGN_SENDER : FINDING_CLAIM_DISPLAY_NAME, from);
-	else if (!is_only_mentioned(j) && (foreign_links || !excused))
-		find_at_claim(j, FINDING_CLAIM_FOREIGN_SENDER, from);
-}
-
-/* An address that came with a name beside it, as a line of its own: the name is what has to be answered. A page or
- * short address at a well-known service is not the named company's either. */
-static void check_stated(struct judging *j)
-{
-	struct str name = stated_name(j);
-	if (name.n == 0)
-		return;
-	for (size_t i = 0; i < j->addresses->n; i++) {
-		const struct analysed_link *l = &j->addresses->links[i];
-		const struct address *a = l->has_inner ? &l->inner : &l->address;
-		const struct link *link = &j->document->links.at[i];
-		bool claimed = j->verdict->claims.n > 0;
-		if (!addresses_is_action(j, i) || belongs(j, a->ascii_registrable) || origin_is_own(j, a->ascii_registrable) ||
-		    (!claimed && lookalike_is_known(a, j->rules, j->company)))
-			continue;
-		judging_find(j, claimed ? FINDING_STATED_NAME_ELSEWHERE : FINDING_STATED_NAME_UNKNOWN, link->part, link->start, link->end,
-		             FACT("brand", claimed ? j->verdict->claims.at[0].brand : name),
-		             FACT("registrable", a->registrable.n ? a->registrable : a->host));
-		show_link(j, i);
-		return;
-	}
-}
-
-void judge_claim(struct judging *j)
+void claim_find(struct judging *j)
 {
 	struct candidates c = {.j = j};
-
-	if (!j->addresses || !j->addresses->links || j->document->kind == INPUT_CALL || j->document->kind == INPUT_SCREEN)
-		return;
 	for (size_t i = 0; i < j->brands.n; i++)
 		add_hit(&c, &j->brands.at[i]);
 	add_hosts(&c);
 	settle_points(&c);
 	add_claims(&c);
-	if (j->document->kind == INPUT_URL) {
-		check_stated(j);
-		return;
-	}
-	if (j->verdict->claims.n == 0)
-		return;
-	bool sender_belongs = j->addresses->has_from && !is_free_sender(j) && belongs(j, j->addresses->from.ascii_registrable);
-	bool passed = judging_has(j, FINDING_AUTHENTICATION_PASSED);
-	bool foreign = (sender_belongs && passed) ? false : find_foreign_links(j, sender_belongs);
-	if (j->addresses->has_from && !sender_belongs)
-		check_sender(j, foreign);
-	if (sender_belongs && !passed)
-		judging_set_unchecked(j, UNCHECKED_REAL_DOMAIN);
 }

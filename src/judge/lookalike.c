@@ -3,7 +3,8 @@
  * What keeps this quiet about honest names: everyday words that happen to be brands (lists.yaml: everyday_labels) and
  * short names imitate nobody; the same name under a country's own ending is a sister far more often than a fake, so it
  * counts only under endings that are sold by the thousand; neutral words beside a brand (shop, online, japan) likewise,
- * while words of logging in and paying count everywhere; one letter's difference needs such an ending or word as well. */
+ * while words of logging in and paying count everywhere; one letter's difference needs such an ending or word as well.
+ */
 #include "judge/lookalike.h"
 
 #include <string.h>
@@ -12,17 +13,17 @@
 #include "judge/names.h"
 
 enum {
-	OWN_NEAR_LEAST = 4,     /* letters of the company's own or a correspondent's name */
+	OWN_NEAR_LEAST = 4, /* letters of the company's own or a correspondent's name */
 	SAME_LOOK_LEAST = 5,
-	SAME_LOOK_LONG = 8,     /* from here on i for l alone is enough */
-	SUBDOMAIN_LEAST = 5,    /* shorter names are everyday labels: au, line, eki */
+	SAME_LOOK_LONG = 8,  /* from here on i for l alone is enough */
+	SUBDOMAIN_LEAST = 5, /* shorter names are everyday labels: au, line, eki */
 	KEYWORD_LEAST = 4,
-	JOINED_LEAST = 6,       /* a shorter name at the front of a longer word is chance */
-	CHEAP_LEAST = 3,        /* letters of an ending that is no country's */
+	JOINED_LEAST = 6, /* a shorter name at the front of a longer word is chance */
+	CHEAP_LEAST = 3,  /* letters of an ending that is no country's */
 	PIECES_MAX = 40,
-	FILLER_MOST = 3,        /* letters of a piece that says nothing: jp2, ab1 */
-	EMBEDDED_PIECES = 5,    /* of a genuine domain: saison-card.co.jp has four */
-	EMBEDDED_LEAST = 5,     /* letters of a name whose ending is joined by a hyphen: visa-it is no visa.it */
+	FILLER_MOST = 3,     /* letters of a piece that says nothing: jp2, ab1 */
+	EMBEDDED_PIECES = 5, /* of a genuine domain: saison-card.co.jp has four */
+	EMBEDDED_LEAST = 5,  /* letters of a name whose ending is joined by a hyphen: visa-it is no visa.it */
 	PATH_LOOKED_BYTES = 200,
 };
 
@@ -48,8 +49,8 @@ bool lookalike_is_known(const struct address *address, const struct rules *rules
 {
 	struct str r = address->ascii_registrable;
 	return known_by(company->own_domains, company->own_domain_count, r) ||
-	       known_by(company->correspondents, company->correspondent_count, r) || rules_brands_of_domain(rules, r).n > 0 ||
-	       rules_is_popular(rules, r);
+	       known_by(company->correspondents, company->correspondent_count, r) ||
+	       rules_brands_of_domain(rules, r).n > 0 || rules_is_popular(rules, r);
 }
 
 static bool found(struct look *l, enum lookalike_how how, const struct name *name)
@@ -115,7 +116,8 @@ static enum lookalike_how how_own(const struct look *l, struct str skeleton, str
 	return str_contains(l->address->ascii, domain) ? LOOKALIKE_EMBEDDED : LOOKALIKE_NONE;
 }
 
-static bool find_own(struct look *l, const struct str *domains, size_t count, enum lookalike_target target, struct str skeleton)
+static bool find_own(struct look *l, const struct str *domains, size_t count, enum lookalike_target target,
+                     struct str skeleton)
 {
 	for (size_t i = 0; i < count; i++) {
 		enum lookalike_how how = how_own(l, skeleton, domains[i]);
@@ -170,12 +172,14 @@ static bool find_keyword_piece(struct look *l, struct str label, enum lookalike_
 {
 	struct str rest = label, piece;
 	while (str_split(&rest, '-', &piece)) {
-		const struct name *name = piece.n >= KEYWORD_LEAST && piece.n < label.n ? names_by_label(l->names, piece) : NULL;
+		const struct name *name =
+		        piece.n >= KEYWORD_LEAST && piece.n < label.n ? names_by_label(l->names, piece) : NULL;
 		if (!name || name->brand == NAMES_NO_BRAND)
 			continue;
 		struct beside b = look_beside(l, label, piece);
-		if (is_everyday(l, piece) ? b.login && !b.other && (l->cheap || l->rented)
-		                          : (!b.other && (b.login || (b.neutral && (l->cheap || l->rented)))) || l->cheap)
+		if (is_everyday(l, piece)
+		            ? b.login && !b.other && (l->cheap || l->rented)
+		            : (!b.other && (b.login || (b.neutral && (l->cheap || l->rented)))) || l->cheap)
 			return found(l, how, name);
 	}
 	return false;
@@ -188,7 +192,8 @@ static bool find_joined_keyword(struct look *l, struct str label, enum lookalike
 		struct str before = str_slice(label, 0, cut), after = str_slice(label, cut, label.n);
 		const struct name *name = brand_named(l, before, KEYWORD_LEAST + 1);
 		bool login = rules_list_has(l->login_words, after);
-		if (name && ((login && after.n >= KEYWORD_LEAST) || (l->cheap && (login || rules_list_has(l->keywords, after) || before.n >= JOINED_LEAST))))
+		if (name && ((login && after.n >= KEYWORD_LEAST) ||
+		             (l->cheap && (login || rules_list_has(l->keywords, after) || before.n >= JOINED_LEAST))))
 			return found(l, how, name);
 		name = brand_named(l, after, KEYWORD_LEAST + 1);
 		login = rules_list_has(l->login_words, before);
@@ -208,13 +213,14 @@ static bool find_same_look(struct look *l, struct str label, struct str skeleton
 	return found(l, LOOKALIKE_SAME_LOOK, name);
 }
 
-static bool is_login_path(const struct look *l)
+bool lookalike_is_login_path(struct str rest, const struct rules *rules)
 {
-	struct str rest = str_slice(l->address->rest, 0, PATH_LOOKED_BYTES);
+	const struct rules_list *words = rules_list(rules, "login_words");
+	rest = str_slice(rest, 0, PATH_LOOKED_BYTES);
 	for (size_t from = 0, i = 0; i <= rest.n; i++) {
 		if (i < rest.n && ascii_is_alpha(rest.p[i]))
 			continue;
-		if (i - from >= KEYWORD_LEAST && rules_list_has(l->login_words, str_slice(rest, from, i)))
+		if (i - from >= KEYWORD_LEAST && rules_list_has(words, str_slice(rest, from, i)))
 			return true;
 		from = i + 1;
 	}
@@ -234,9 +240,10 @@ static bool find_in_label(struct look *l, struct str skeleton)
 	if (name)
 		return false;
 	enum lookalike_how how = l->rented ? LOOKALIKE_SUBDOMAIN : LOOKALIKE_KEYWORD;
-	if (find_same_look(l, label, skeleton) || find_keyword_piece(l, label, how) || find_joined_keyword(l, label, how))
+	if (find_same_look(l, label, skeleton) || find_keyword_piece(l, label, how) ||
+	    find_joined_keyword(l, label, how))
 		return true;
-	name = l->cheap || is_login_path(l) ? names_near(l->names, label) : NULL;
+	name = l->cheap || lookalike_is_login_path(l->address->rest, l->rules) ? names_near(l->names, label) : NULL;
 	return name && !is_everyday(l, name->label) && found(l, LOOKALIKE_NEAR, name);
 }
 
@@ -265,7 +272,8 @@ static const struct name *embedded_name(const struct str *pieces, size_t n, cons
 		if (used < 2 || used > sizeof(text) || !names_begin_with(names, pieces[i]))
 			continue;
 		memcpy(text, pieces[i].p, used);
-		for (size_t k = i + 1; k < n && k < i + EMBEDDED_PIECES && used + 1 + pieces[k].n <= sizeof(text); k++) {
+		for (size_t k = i + 1; k < n && k < i + EMBEDDED_PIECES && used + 1 + pieces[k].n <= sizeof(text);
+		     k++) {
 			text[used++] = '.';
 			memcpy(text + used, pieces[k].p, pieces[k].n);
 			used += pieces[k].n;
@@ -321,7 +329,8 @@ static bool find_in_prefix(struct look *l)
 {
 	struct str pieces[PIECES_MAX], prefix = prefix_of(l->address), rest = prefix, label;
 	/* www-bank-co-jp.top has the genuine domain in the registrable label itself. */
-	struct str whole = str_slice(l->address->ascii, 0, l->address->ascii.n - l->address->suffix.n - (l->address->suffix.n > 0));
+	struct str whole = str_slice(l->address->ascii, 0,
+	                             l->address->ascii.n - l->address->suffix.n - (l->address->suffix.n > 0));
 	const struct name *name = embedded_name(pieces, cut_pieces(whole, pieces), l->names);
 
 	if (name)
@@ -332,8 +341,8 @@ static bool find_in_prefix(struct look *l)
 	return find_near_piece(l, pieces, cut_pieces(prefix, pieces));
 }
 
-void lookalike_find(const struct address *address, const struct rules *rules, const struct company *company, struct arena *a,
-                    struct lookalike *ret)
+void lookalike_find(const struct address *address, const struct rules *rules, const struct company *company,
+                    struct arena *a, struct lookalike *ret)
 {
 	*ret = (struct lookalike){.how = LOOKALIKE_NONE, .brand = NAMES_NO_BRAND};
 	if (address->ascii_registrable.n == 0 || lookalike_is_known(address, rules, company))
@@ -346,7 +355,8 @@ void lookalike_find(const struct address *address, const struct rules *rules, co
 	l.rented = address->flags & ADDRESS_RENTED;
 	l.abused = rules_list_has(rules_list(rules, "abused_suffixes"), ending);
 	l.cheap = l.abused && (ending.n >= CHEAP_LEAST || rules_list_has(rules_list(rules, "cheap_suffixes"), ending));
-	struct str skeleton = address_skeleton(str_slice(address->registrable, 0, str_find_char(address->registrable, '.', 0)), a);
+	struct str skeleton =
+	        address_skeleton(str_slice(address->registrable, 0, str_find_char(address->registrable, '.', 0)), a);
 	if (find_own(&l, company->own_domains, company->own_domain_count, LOOKALIKE_OF_OWN, skeleton) ||
 	    find_own(&l, company->correspondents, company->correspondent_count, LOOKALIKE_OF_CORRESPONDENT, skeleton))
 		return;
@@ -357,7 +367,7 @@ void lookalike_find(const struct address *address, const struct rules *rules, co
 		(void) find_in_label(&l, skeleton);
 }
 
-uint32_t lookalike_brand_in_text(struct str text, const struct rules *rules)
+uint32_t lookalike_brand_in_text(struct str text, const struct rules *rules, bool names_alone)
 {
 	const struct names *names = names_of(rules);
 	const struct rules_list *everyday = rules_list(rules, "everyday_labels");
@@ -368,7 +378,31 @@ uint32_t lookalike_brand_in_text(struct str text, const struct rules *rules)
 		const struct name *name = embedded_name(pieces, n, names);
 		if (name)
 			return name->brand;
-		name = n > 0 && n <= 2 && pieces[0].n >= SUBDOMAIN_LEAST ? names_by_label(names, pieces[0]) : NULL;
+		name = names_alone && n > 0 && n <= 2 && pieces[0].n >= SUBDOMAIN_LEAST
+		               ? names_by_label(names, pieces[0])
+		               : NULL;
+		if (name && name->brand != NAMES_NO_BRAND && !rules_list_has(everyday, name->label))
+			return name->brand;
+	}
+	return NAMES_NO_BRAND;
+}
+
+uint32_t lookalike_brand_in_local(struct str local, const struct rules *rules, struct arena *a)
+{
+	const struct names *names = names_of(rules);
+	const struct rules_list *everyday = rules_list(rules, "everyday_labels"),
+	                        *roles = rules_list(rules, "role_local_parts");
+	struct str pieces[PIECES_MAX];
+	size_t n = cut_pieces(local, pieces);
+	for (size_t i = 0; i < n; i++) {
+		if (pieces[i].n < SUBDOMAIN_LEAST || rules_list_has(everyday, pieces[i]) ||
+		    rules_list_has(roles, pieces[i]))
+			continue;
+		const struct name *name = names_by_label(names, pieces[i]);
+		if (!name)
+			name = names_by_skeleton(names, address_skeleton(pieces[i], a));
+		if (!name)
+			name = names_near(names, pieces[i]);
 		if (name && name->brand != NAMES_NO_BRAND && !rules_list_has(everyday, name->label))
 			return name->brand;
 	}

@@ -32,8 +32,13 @@ struct lookalike {
  * are made once per loaded rules. Everything in *ret belongs to the rules, the company or a. */
 void lookalike_find(const struct address *address, const struct rules *rules, const struct company *company, struct arena *a,
                     struct lookalike *ret);
-/* The brand (index, UINT32_MAX none) whose name stands in a path or user name: /amazon.co.jp/, /smbc-card/. */
-uint32_t lookalike_brand_in_text(struct str text, const struct rules *rules);
+/* The brand (index, UINT32_MAX none) whose whole domain stands in a path or user name: /amazon.co.jp/; with names_alone
+ * its label too: /amazon/. */
+uint32_t lookalike_brand_in_text(struct str text, const struct rules *rules, bool names_alone);
+/* The brand whose name, or one letter off it, is a piece of the part of a mail address before the @. */
+uint32_t lookalike_brand_in_local(struct str local, const struct rules *rules, struct arena *a);
+/* A word of logging in or paying stands in the path. */
+bool lookalike_is_login_path(struct str rest, const struct rules *rules);
 /* A public ending of Japan stands among the labels in front of the registrable domain: x.co.jp.y.top. */
 bool lookalike_has_false_ending(const struct address *address);
 /* The company's own or a correspondent's domain, a brand's, or a well-known one. */

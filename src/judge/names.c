@@ -140,7 +140,8 @@ const struct names *names_of(const struct rules *rules)
 	}
 	kept = calloc(1, sizeof(*kept));
 	CHECK(kept);
-	*kept = (struct names){.arena = arena_new(NAMES_ARENA_MAX_BYTES), .rules = rules, .version = rules_version(rules)};
+	*kept = (struct names){
+	        .arena = arena_new(NAMES_ARENA_MAX_BYTES), .rules = rules, .version = rules_version(rules)};
 	gather(kept);
 	index_names(kept);
 	return kept;
@@ -148,7 +149,8 @@ const struct names *names_of(const struct rules *rules)
 
 typedef bool fits_fn(const struct name *name, struct str text);
 
-static const struct name *table_find(const struct names *n, const struct table *t, uint64_t hash, struct str text, fits_fn *fits)
+static const struct name *table_find(const struct names *n, const struct table *t, uint64_t hash, struct str text,
+                                     fits_fn *fits)
 {
 	for (size_t i = hash & t->mask; t->at[i].name; i = (i + 1) & t->mask) {
 		const struct name *name = &n->list.at[t->at[i].name - 1];

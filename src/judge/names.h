@@ -13,7 +13,7 @@ struct name {
 	struct str domain; /* registrable, ASCII */
 	struct str label;
 	struct str skeleton;
-	uint32_t brand;    /* NAMES_NO_BRAND: a well-known domain */
+	uint32_t brand; /* NAMES_NO_BRAND: a well-known domain */
 };
 
 struct names;
@@ -24,7 +24,8 @@ const struct names *names_of(const struct rules *rules);
 const struct name *names_by_label(const struct names *n, struct str label);
 const struct name *names_by_skeleton(const struct names *n, struct str skeleton);
 /* A brand's name at edit distance one (or one adjacent swap) that a hurried reader takes for the label; NULL none.
- * Left out, because honest names differ so: names under NAMES_NEAR_LEAST letters, another first letter, digits, hyphens. */
+ * Left out, because honest names differ so: names under NAMES_NEAR_LEAST letters, another first letter, digits,
+ * hyphens. */
 const struct name *names_near(const struct names *n, struct str label);
 bool names_is_near(struct str label, struct str target);
 /* A brand's whole domain, given with dots in place of its hyphens: it may stand so between other labels. NULL none. */

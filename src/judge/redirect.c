@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * An entry of open_redirects is "host path?parameter": host may begin with "*.", path and parameter may be missing. The
- * destination is what follows "parameter=", or the first http... behind the path, or what follows the path (/amp/s/x.jp).
- * Bing writes it as "a1" and base64url. */
+ * destination is what follows "parameter=", or the first http... behind the path, or what follows the path
+ * (/amp/s/x.jp). Bing writes it as "a1" and base64url. */
 #include "judge/redirect.h"
 
 #include <string.h>
@@ -74,7 +74,8 @@ static bool host_fits(struct str host, struct str entry)
 
 static struct str after_parameter(struct str rest, struct str parameter)
 {
-	for (size_t at = 0; parameter.n > 0 && (at = str_find_icase(rest, parameter, at)) != STR_NOT_FOUND; at += parameter.n) {
+	for (size_t at = 0; parameter.n > 0 && (at = str_find_icase(rest, parameter, at)) != STR_NOT_FOUND;
+	     at += parameter.n) {
 		size_t end = at + parameter.n;
 		bool begins = at > 0 && (rest.p[at - 1] == '?' || rest.p[at - 1] == '&' || rest.p[at - 1] == ';');
 		if (begins && end < rest.n && rest.p[end] == '=')

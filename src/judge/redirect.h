@@ -8,6 +8,6 @@
 
 enum { REDIRECT_LEVELS_MAX = 3 };
 
-/* The address in the end, where one stands readable in a (entries of lists.yaml: open_redirects; *.translate.goog; up to
- * REDIRECT_LEVELS_MAX inside one another). False: it is no redirect, or its destination cannot be read. */
+/* The address in the end, where one stands readable in a (entries of lists.yaml: open_redirects; *.translate.goog; up
+ * to REDIRECT_LEVELS_MAX inside one another). False: it is no redirect, or its destination cannot be read. */
 bool redirect_inner(const struct address *address, const struct rules *rules, struct arena *a, struct address *ret);
