@@ -3,8 +3,9 @@
  * Judges whole folders of labelled input in one process (without the jail) and writes one line each, for the scripts
  * that fit weights and print quality:
  *   label TAB verdict TAB score TAB file TAB microseconds TAB id id id ...
- * judge-corpus RULES [--trust SERVER] [--explain] LABEL=FOLDER... ; --explain adds each finding with its text; a LABEL that begins with the word of a kind (sms-, call-, screen-, url-) is read as that kind, else as mail; with a
- * plain file instead of a folder each line is one input. */
+ * judge-corpus RULES [--trust SERVER] [--explain] LABEL=FOLDER... ; --explain adds each finding with its text; a LABEL
+ * that begins with the word of a kind (sms-, call-, screen-, url-) is read as that kind, else as mail; with a plain
+ * file instead of a folder each line is one input. */
 #include <dirent.h>
 #include <fcntl.h>
 #include <unistd.h>
@@ -32,7 +33,8 @@ static void print_findings(const struct document *d, const struct verdict *v)
 	for (size_t i = 0; i < v->findings.n; i++) {
 		const struct finding *f = &v->findings.at[i];
 		struct str part = f->part == PART_NONE ? STR("-") : d->parts.at[f->part].name;
-		struct str text = f->part == PART_NONE ? STR("") : str_slice(d->parts.at[f->part].text, f->start, f->end);
+		struct str text =
+		        f->part == PART_NONE ? STR("") : str_slice(d->parts.at[f->part].text, f->start, f->end);
 		printf("    %6.2f %-26s %.*s: %.*s", f->weight, f->id, STR_ARG(part), STR_ARG(text));
 		for (size_t k = 0; k < FINDING_FACTS_MAX && f->facts[k].key; k++)
 			printf(" | %s=%.*s", f->facts[k].key, STR_ARG(f->facts[k].value));
@@ -66,7 +68,8 @@ static int judge_bytes(struct bench *b, const char *label, const char *name, str
 		fprintf(stderr, "%s: %s\n", name, err_text(r));
 		return r;
 	}
-	printf("%s\t%s\t%.6f\t%s\t%lld\t", label, verdict_word(v.kind), v.score, name, (long long) (clock_monotonic_us() - start));
+	printf("%s\t%s\t%.6f\t%s\t%lld\t", label, verdict_word(v.kind), v.score, name,
+	       (long long) (clock_monotonic_us() - start));
 	print_ids(&v);
 	if (b->explain)
 		print_findings(&d, &v);

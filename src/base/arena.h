@@ -15,7 +15,7 @@
 struct arena;
 
 struct arena *arena_new(size_t cap_bytes);
-void arena_free(struct arena *a);      /* takes NULL */
+void arena_free(struct arena *a);       /* takes NULL */
 void arena_free_wiped(struct arena *a); /* overwrites first: for secrets */
 /* Forgets everything but keeps the first block: for loops over many documents. */
 void arena_reset(struct arena *a);
@@ -37,6 +37,6 @@ CLEANUP_DEFINE(struct arena *, arena_freep, arena_free)
 /* A typed list that grows in an arena: ARENA_PUSH gives a pointer to the new zeroed element, NULL over the cap.
  * LIST is any struct with members `T *at; size_t n; size_t cap;`. */
 #define ARENA_PUSH(a, list)                                                                                            \
-	((__typeof__((list)->at)) arena_list_push((a), (void **) (void *) &(list)->at, &(list)->n, &(list)->cap,         \
+	((__typeof__((list)->at)) arena_list_push((a), (void **) (void *) &(list)->at, &(list)->n, &(list)->cap,       \
 	                                          sizeof(*(list)->at)))
 void *arena_list_push(struct arena *a, void **at, size_t *n, size_t *cap, size_t size);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * A growing byte buffer with a maximum that is set at birth. The first append that would pass the maximum fails
- * with ERR_TOO_LARGE and marks the buffer; later appends fail too, so a run of appends may be checked once by buf_failed(). */
+ * with ERR_TOO_LARGE and marks the buffer; later appends fail too, so a run of appends may be checked once by
+ * buf_failed(). */
 #pragma once
 
 #include <stdarg.h>
@@ -22,7 +23,7 @@ struct buf {
 
 /* An empty buffer that may grow to max_bytes. Nothing is allocated yet. */
 struct buf buf_make(size_t max_bytes);
-void buf_done(struct buf *b); /* frees; the buffer is empty and usable again */
+void buf_done(struct buf *b);      /* frees; the buffer is empty and usable again */
 void buf_wipe_done(struct buf *b); /* overwrites, then frees: for secrets */
 
 int buf_add(struct buf *b, const void *p, size_t n);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * File descriptors: whole reads and writes, flags, closing at the end of a scope. errno tells more where ERR_SYSTEM is returned. */
+ * File descriptors: whole reads and writes, flags, closing at the end of a scope. errno tells more where ERR_SYSTEM is
+ * returned. */
 #pragma once
 
 #include <stddef.h>
@@ -24,7 +25,8 @@ int fd_read_all(int fd, void *p, size_t n);
 int fd_read_to_end(int fd, struct buf *b);
 /* Reads a whole file; ERR_NOT_FOUND, ERR_TOO_LARGE, ERR_SYSTEM. path may be "-" for standard input. */
 int fd_read_file(const char *path, struct buf *b);
-/* Writes path through a temporary file beside it, fsync and rename, so that a power cut leaves the old or the new one. */
+/* Writes path through a temporary file beside it, fsync and rename, so that a power cut leaves the old or the new one.
+ */
 int fd_replace_file(const char *path, struct str bytes, mode_t mode);
 int fd_set_nonblocking(int fd);
 int fd_set_inherited(int fd, int inherited); /* FD_CLOEXEC off or on */

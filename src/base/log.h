@@ -21,7 +21,7 @@ struct log_field {
 
 /* log_event(LOG_LEVEL_INFO, "reader.started", LOG_NUMBER("pid", pid)); the event name alone is fine too. */
 #define log_event(level, event, ...)                                                                                   \
-	log_event_fields((level), (event), (const struct log_field[]){__VA_ARGS__ __VA_OPT__(, ) {.key = NULL}})
+	log_event_fields((level), (event), (const struct log_field[]){__VA_ARGS__ __VA_OPT__(, ){.key = NULL}})
 void log_event_fields(enum log_level level, const char *event, const struct log_field *fields);
 
 void log_set_process(const char *name); /* static text */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A view of bytes that somebody else owns: passed by value, not NUL-terminated, may hold NUL. p may be NULL when n is 0. */
+ * A view of bytes that somebody else owns: passed by value, not NUL-terminated, may hold NUL. p may be NULL when n is
+ * 0. */
 #pragma once
 
 #include <stdbool.h>

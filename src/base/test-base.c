@@ -50,13 +50,13 @@ static void numbers_are_strict(void **state)
 		int want;
 		uint64_t value;
 	} cases[] = {
-		{"0", 10, 0, 0},
-		{"18446744073709551615", UINT64_MAX, 0, UINT64_MAX},
-		{"18446744073709551616", UINT64_MAX, ERR_TOO_LARGE, 0},
-		{"11", 10, ERR_TOO_LARGE, 0},
-		{"", 10, ERR_INVALID, 0},
-		{"+1", 10, ERR_INVALID, 0},
-		{"1 ", 10, ERR_INVALID, 0},
+	        {"0", 10, 0, 0},
+	        {"18446744073709551615", UINT64_MAX, 0, UINT64_MAX},
+	        {"18446744073709551616", UINT64_MAX, ERR_TOO_LARGE, 0},
+	        {"11", 10, ERR_TOO_LARGE, 0},
+	        {"", 10, ERR_INVALID, 0},
+	        {"+1", 10, ERR_INVALID, 0},
+	        {"1 ", 10, ERR_INVALID, 0},
 	};
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		uint64_t got = 0;
@@ -113,10 +113,10 @@ static void time_text_round_trips(void **state)
 		int64_t us;
 		const char *text;
 	} cases[] = {
-		{0, "1970-01-01T00:00:00.000Z"},
-		{1709164800123000LL, "2024-02-29T00:00:00.123Z"},
-		{-1000000, "1969-12-31T23:59:59.000Z"},
-		{-500000, "1969-12-31T23:59:59.500Z"},
+	        {0, "1970-01-01T00:00:00.000Z"},
+	        {1709164800123000LL, "2024-02-29T00:00:00.123Z"},
+	        {-1000000, "1969-12-31T23:59:59.000Z"},
+	        {-500000, "1969-12-31T23:59:59.500Z"},
 	};
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		clock_format_utc(cases[i].us, text);
@@ -149,10 +149,10 @@ static void files_are_replaced_whole(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(str_finds_and_slices),       cmocka_unit_test(str_splits_lines),
-		cmocka_unit_test(numbers_are_strict),         cmocka_unit_test(buf_stops_at_its_maximum),
-		cmocka_unit_test(arena_refuses_over_its_cap), cmocka_unit_test(time_text_round_trips),
-		cmocka_unit_test(files_are_replaced_whole),
+	        cmocka_unit_test(str_finds_and_slices),       cmocka_unit_test(str_splits_lines),
+	        cmocka_unit_test(numbers_are_strict),         cmocka_unit_test(buf_stops_at_its_maximum),
+	        cmocka_unit_test(arena_refuses_over_its_cap), cmocka_unit_test(time_text_round_trips),
+	        cmocka_unit_test(files_are_replaced_whole),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -11,7 +11,7 @@
 enum { FOLDER_MAX_BYTES = 4096 };
 
 const struct command_option args_common_options[] = {
-	{"help", NULL}, {"json", NULL}, {"data", "FOLDER"}, {"rules", "FOLDER"}, {"language", "ja|en"}, {NULL, NULL},
+        {"help", NULL}, {"json", NULL}, {"data", "FOLDER"}, {"rules", "FOLDER"}, {"language", "ja|en"}, {NULL, NULL},
 };
 
 static const char *default_data_folder(void)

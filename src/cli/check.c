@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * `sonae check`: each input goes to a reader of this run's own (nobody else's documents pass through it), is judged here
- * and printed. Works without a server and without a data folder. */
+ * `sonae check`: each input goes to a reader of this run's own (nobody else's documents pass through it), is judged
+ * here and printed. Works without a server and without a data folder. */
 #include <errno.h>
 #include <jansson.h>
 #include <stdio.h>
@@ -63,7 +63,8 @@ static int read_options(struct check *c)
 		return ERR_INVALID;
 	}
 	if (timeout && (str_parse_u64(str_of(timeout), CHECK_TIMEOUT_MOST_MS, &ms) < 0 || ms == 0)) {
-		COMMAND_COMPLAIN(c->call, "cli.bad-value", 0, {"option", STR("timeout-ms")}, {"value", str_of(timeout)});
+		COMMAND_COMPLAIN(c->call, "cli.bad-value", 0, {"option", STR("timeout-ms")},
+		                 {"value", str_of(timeout)});
 		return ERR_INVALID;
 	}
 	c->timeout_ms = (int) ms;
@@ -93,7 +94,8 @@ static void print_heading(const struct check *c, const char *input, enum verdict
 {
 	char key[64];
 	snprintf(key, sizeof(key), "check.verdict.%s", verdict_word(kind));
-	COMMAND_SAY(c->call, "check.heading", {"input", str_of(input)}, {"verdict", str_of(i18n_text(c->call->language, key))});
+	COMMAND_SAY(c->call, "check.heading", {"input", str_of(input)},
+	            {"verdict", str_of(i18n_text(c->call->language, key))});
 }
 
 /* White space and control characters of a quote would break the line they are shown on. */
@@ -113,7 +115,8 @@ static void print_reason(const struct check *c, const struct document *d, const 
 
 	(void) report_finding_text(&title, c->call->language, f, "title");
 	snprintf(weight, sizeof(weight), "%+.1f", f->weight);
-	COMMAND_SAY(c->call, "check.reason", {"title", one_line(buf_str(&title), c->arena)}, {"weight", str_of(weight)});
+	COMMAND_SAY(c->call, "check.reason", {"title", one_line(buf_str(&title), c->arena)},
+	            {"weight", str_of(weight)});
 	if (quote.n > 0)
 		COMMAND_SAY(c->call, "check.reason-quote", {"quote", quote}, {"part", d->parts.at[f->part].name});
 	buf_done(&title);
@@ -133,7 +136,8 @@ static void print_verdict(const struct check *c, const char *input, const struct
 		COMMAND_SAY(c->call, "check.claims", {"claims", buf_str(&claims)});
 	if (v->host_link != PART_NONE && v->host_link < v->links.n && v->kind != VERDICT_NOTHING_FOUND) {
 		const struct judged_link *l = &v->links.at[v->host_link];
-		COMMAND_SAY(c->call, "check.host", {"host", one_line(l->registrable.n ? l->registrable : l->host, c->arena)});
+		COMMAND_SAY(c->call, "check.host",
+		            {"host", one_line(l->registrable.n ? l->registrable : l->host, c->arena)});
 	}
 	for (size_t i = 0; i < v->findings.n && i < REASONS_FIRST; i++)
 		print_reason(c, d, &v->findings.at[i]);
@@ -185,15 +189,16 @@ static void say_failure(struct check *c, const char *input, int r, struct report
 
 static void judge_bytes(struct check *c, const char *input, struct str bytes)
 {
-	struct report_options options = {.input = str_of(input), .language = c->call->language,
-	                                 .with_parts = command_has(c->call, "parts")};
+	struct report_options options = {
+	        .input = str_of(input), .language = c->call->language, .with_parts = command_has(c->call, "parts")};
 	int64_t begin = clock_monotonic_us();
 	struct document document = {0};
 	struct verdict verdict = {0};
 	const char *slash = strrchr(input, '/');
 
 	arena_reset(c->arena);
-	int r = ask_document(c->asker, c->kind, str_of(slash ? slash + 1 : input), bytes, c->timeout_ms, c->arena, &document);
+	int r = ask_document(c->asker, c->kind, str_of(slash ? slash + 1 : input), bytes, c->timeout_ms, c->arena,
+	                     &document);
 	if (r >= 0)
 		r = judge_document(&document, c->rules, &c->company, c->arena, &verdict);
 	options.elapsed_us = clock_monotonic_us() - begin;
@@ -214,7 +219,8 @@ static void check_input(struct check *c, const char *path)
 	int r = fd_read_file(path, &bytes);
 
 	if (r == ERR_TOO_LARGE) {
-		struct report_options options = {.input = str_of(path), .language = c->call->language,
+		struct report_options options = {.input = str_of(path),
+		                                 .language = c->call->language,
 		                                 .with_parts = command_has(c->call, "parts")};
 		say_failure(c, path, r, &options);
 	} else if (r < 0) {

@@ -33,12 +33,14 @@ static void print_line(FILE *to, const char *before, const struct command_call *
 	(void) i18n_format(&line, call->language, str_of(key), facts, count);
 	fprintf(to, "%s%.*s", before, STR_ARG(buf_str(&line)));
 	if (r < 0)
-		fprintf(to, " (%s%s%s)", err_text(r), r == ERR_SYSTEM ? ": " : "", r == ERR_SYSTEM ? strerror(saved) : "");
+		fprintf(to, " (%s%s%s)", err_text(r), r == ERR_SYSTEM ? ": " : "",
+		        r == ERR_SYSTEM ? strerror(saved) : "");
 	fputc('\n', to);
 	buf_done(&line);
 }
 
-void command_complain(const struct command_call *call, const char *key, int r, const struct i18n_fact *facts, size_t count)
+void command_complain(const struct command_call *call, const char *key, int r, const struct i18n_fact *facts,
+                      size_t count)
 {
 	fflush(stdout);
 	print_line(stderr, "sonae: ", call, key, r, facts, count);

@@ -15,7 +15,8 @@ static void print_options(const struct command_option *options, const char *befo
 
 static void print_bash(void)
 {
-	puts("_sonae() {\n\tlocal word=${COMP_WORDS[COMP_CWORD]} line=\"${COMP_WORDS[*]:1:COMP_CWORD-1}\" options=\"\"\n"
+	puts("_sonae() {\n\tlocal word=${COMP_WORDS[COMP_CWORD]} line=\"${COMP_WORDS[*]:1:COMP_CWORD-1}\" "
+	     "options=\"\"\n"
 	     "\tcase \"$line\" in");
 	for (const struct command *c = command_table; c->word; c++) {
 		printf("\t\"%s\"*) options=\"", c->word);
@@ -55,7 +56,8 @@ static void print_fish(enum language language)
 	for (const struct command *c = command_table; c->word; c++) {
 		char key[160];
 		snprintf(key, sizeof(key), "command.%s.summary", c->id);
-		printf("complete -c sonae -n __fish_use_subcommand -a '%s' -d '%s'\n", c->word, i18n_text(language, key));
+		printf("complete -c sonae -n __fish_use_subcommand -a '%s' -d '%s'\n", c->word,
+		       i18n_text(language, key));
 		for (const struct command_option *o = c->options; o->name; o++)
 			printf("complete -c sonae -n '__fish_seen_subcommand_from %.*s' -l %s%s\n",
 			       (int) strcspn(c->word, " "), c->word, o->name, o->argument ? " -r" : "");

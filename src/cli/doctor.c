@@ -38,9 +38,11 @@ static void row(struct doctor *d, const char *id, const char *name, bool ok, con
 {
 	d->all_there = d->all_there && ok;
 	if (d->call->json)
-		json_array_append_new(d->rows, json_pack("{s:s, s:s, s:b, s:s}", "id", id, "name", name, "ok", (int) ok, "detail", detail));
+		json_array_append_new(d->rows, json_pack("{s:s, s:s, s:b, s:s}", "id", id, "name", name, "ok", (int) ok,
+		                                         "detail", detail));
 	else
-		COMMAND_SAY(d->call, ok ? "doctor.ok" : "doctor.missing", {"name", str_of(name)}, {"detail", str_of(detail)});
+		COMMAND_SAY(d->call, ok ? "doctor.ok" : "doctor.missing", {"name", str_of(name)},
+		            {"detail", str_of(detail)});
 }
 
 static void look(struct doctor *d, const char *id, bool ok, const char *detail)

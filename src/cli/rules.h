@@ -6,5 +6,6 @@
 #include "cli/command.h"
 #include "rules/rules.h"
 
-/* Loads call->rules_folder and, where it exists, <data>/rules. The complaint (file, line, what) is on standard error. */
+/* Loads call->rules_folder and, where it exists, <data>/rules. The complaint (file, line, what) is on standard error.
+ */
 int cli_load_rules(const struct command_call *call, struct rules **ret);

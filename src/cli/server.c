@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <errno.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -46,17 +46,27 @@ static void greet(void *context)
 	(void) cli_say_setup_code(call);
 }
 
+/* A mistake in the rules is better told here than by a process that keeps dying. They are not kept: the master does
+ * nothing but watch. */
+static int check_rules(const struct command_call *call)
+{
+	struct rules *rules = NULL;
+	int r = cli_load_rules(call, &rules);
+	rules_free(rules);
+	malloc_trim(0);
+	return r;
+}
+
 int command_server(struct command_call *call)
 {
 	const char *listen = command_value(call, "listen"), *web = command_value(call, "web-processes");
-	CLEANUP(rules_freep) struct rules *rules = NULL;
 	struct master_settings settings = {
-		.data_folder = call->data_folder,
-		.rules_folder = call->rules_folder,
-		.addresses = {str_of(listen ? listen : default_address)},
-		.address_count = 1,
-		.on_ready = greet,
-		.context = call,
+	        .data_folder = call->data_folder,
+	        .rules_folder = call->rules_folder,
+	        .addresses = {str_of(listen ? listen : default_address)},
+	        .address_count = 1,
+	        .on_ready = greet,
+	        .context = call,
 	};
 	uint64_t number = 0;
 
@@ -69,8 +79,7 @@ int command_server(struct command_call *call)
 		return COMMAND_BAD_USE;
 	}
 	settings.web_count = (unsigned) number;
-	/* A mistake in the rules is better told here than by a process that keeps dying. */
-	if (cli_load_rules(call, &rules) < 0)
+	if (check_rules(call) < 0)
 		return COMMAND_PROBLEM;
 	int r = master_run(&settings);
 	if (r == ERR_INVALID)

@@ -3,8 +3,7 @@
 #include "cli/table.h"
 
 #define OPTION(name, argument) {name, argument},
-#define COMMAND(id, word, operands, ...)                                                                               \
-	static const struct command_option options_##id[] = {__VA_ARGS__{NULL, NULL}};
+#define COMMAND(id, word, operands, ...) static const struct command_option options_##id[] = {__VA_ARGS__{NULL, NULL}};
 #include "cli/commands.def"
 #undef COMMAND
 
@@ -12,5 +11,5 @@ const struct command command_table[] = {
 #define COMMAND(id, word, operands, ...) {word, #id, operands, options_##id, command_##id},
 #include "cli/commands.def"
 #undef COMMAND
-	{NULL, NULL, NULL, NULL, NULL},
+        {NULL, NULL, NULL, NULL, NULL},
 };

@@ -54,7 +54,9 @@ enum language language_negotiate(struct str accept_language)
 		int weight = 1000;
 		if (semicolon != STR_NOT_FOUND) {
 			struct str parameter = str_trim(str_slice(range, semicolon + 1, range.n));
-			weight = str_starts_with_icase(parameter, STR("q=")) ? weight_of(str_slice(parameter, 2, parameter.n)) : -1;
+			weight = str_starts_with_icase(parameter, STR("q="))
+			                 ? weight_of(str_slice(parameter, 2, parameter.n))
+			                 : -1;
 		}
 		struct str primary = str_slice(tag, 0, str_find_char(tag, '-', 0));
 		for (int k = 0; k < LANGUAGE_COUNT; k++) {

@@ -32,14 +32,14 @@ static void language_follows_the_weights(void **state)
 		const char *field;
 		enum language want;
 	} cases[] = {
-		{"", LANGUAGE_JA},
-		{"en", LANGUAGE_EN},
-		{"en-US,en;q=0.9,ja;q=0.8", LANGUAGE_EN},
-		{"fr, ja;q=0.5, en;q=0.7", LANGUAGE_EN},
-		{"en;q=0, ja", LANGUAGE_JA},
-		{"en;q=0.9, ja;q=0.95", LANGUAGE_JA},
-		{"en;q=7", LANGUAGE_JA},
-		{"de", LANGUAGE_JA},
+	        {"", LANGUAGE_JA},
+	        {"en", LANGUAGE_EN},
+	        {"en-US,en;q=0.9,ja;q=0.8", LANGUAGE_EN},
+	        {"fr, ja;q=0.5, en;q=0.7", LANGUAGE_EN},
+	        {"en;q=0, ja", LANGUAGE_JA},
+	        {"en;q=0.9, ja;q=0.95", LANGUAGE_JA},
+	        {"en;q=7", LANGUAGE_JA},
+	        {"de", LANGUAGE_JA},
 	};
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
 		assert_int_equal(language_negotiate(str_of(cases[i].field)), cases[i].want);
@@ -62,9 +62,9 @@ static void facts_fill_placeholders(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(keys_are_sorted_and_found),
-		cmocka_unit_test(language_follows_the_weights),
-		cmocka_unit_test(facts_fill_placeholders),
+	        cmocka_unit_test(keys_are_sorted_and_found),
+	        cmocka_unit_test(language_follows_the_weights),
+	        cmocka_unit_test(facts_fill_placeholders),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

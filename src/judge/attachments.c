@@ -43,12 +43,12 @@ static void check_extension(struct judging *j, const struct attachment *a, struc
 		const char *list;
 		enum finding_id id;
 	} table[] = {
-		{"executable_extensions", FINDING_ATTACHED_PROGRAM},
-		{"script_extensions", FINDING_ATTACHED_SCRIPT},
-		{"shortcut_extensions", FINDING_ATTACHED_SHORTCUT},
-		{"disk_image_extensions", FINDING_ATTACHED_DISK_IMAGE},
-		{"macro_extensions", FINDING_ATTACHED_MACRO},
-		{"html_extensions", FINDING_ATTACHED_HTML},
+	        {"executable_extensions", FINDING_ATTACHED_PROGRAM},
+	        {"script_extensions", FINDING_ATTACHED_SCRIPT},
+	        {"shortcut_extensions", FINDING_ATTACHED_SHORTCUT},
+	        {"disk_image_extensions", FINDING_ATTACHED_DISK_IMAGE},
+	        {"macro_extensions", FINDING_ATTACHED_MACRO},
+	        {"html_extensions", FINDING_ATTACHED_HTML},
 	};
 	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++) {
 		if (is_in(j, table[i].list, extension)) {
@@ -61,7 +61,8 @@ static void check_extension(struct judging *j, const struct attachment *a, struc
 /* "請求書.pdf.exe", also with a run of spaces before the last dot. */
 static void check_double(struct judging *j, const struct attachment *a, struct str extension)
 {
-	static const char *const harmless[] = {"pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "jpg", "jpeg", "png", "txt", "csv", "html"};
+	static const char *const harmless[] = {"pdf", "doc",  "docx", "xls", "xlsx", "ppt", "pptx",
+	                                       "jpg", "jpeg", "png",  "txt", "csv",  "html"};
 	if (!is_runnable(j, extension) || a->name.n <= extension.n + 1)
 		return;
 	struct str inner = extension_of(j, str_trim(str_slice(a->name, 0, a->name.n - extension.n - 1)));
@@ -87,8 +88,12 @@ static void check_name(struct judging *j, const struct attachment *a)
 /* A program that calls itself a document. */
 static void check_type(struct judging *j, const struct attachment *a, struct str extension)
 {
-	static const char *const programs[] = {"application/x-dosexec", "application/x-msdownload", "application/vnd.microsoft.portable-executable",
-		"application/x-executable", "application/x-ms-shortcut", "application/x-mach-binary"};
+	static const char *const programs[] = {"application/x-dosexec",
+	                                       "application/x-msdownload",
+	                                       "application/vnd.microsoft.portable-executable",
+	                                       "application/x-executable",
+	                                       "application/x-ms-shortcut",
+	                                       "application/x-mach-binary"};
 	for (size_t i = 0; i < sizeof(programs) / sizeof(*programs); i++) {
 		if (str_eq_c(a->detected, programs[i]) && !is_runnable(j, extension)) {
 			find(j, a, FINDING_DISGUISED_TYPE);

@@ -6,9 +6,9 @@
 #include "judge/origin.h"
 
 struct results {
-	bool trusted;       /* a trusted server said something */
-	bool passed;        /* for the From domain, by a trusted server */
-	bool aligned;       /* a pass for the From domain by any server */
+	bool trusted; /* a trusted server said something */
+	bool passed;  /* for the From domain, by a trusted server */
+	bool aligned; /* a pass for the From domain by any server */
 	const struct auth_result *dmarc_failed, *spf_failed, *dkim_failed;
 	bool failed_trusted;
 };
@@ -53,20 +53,23 @@ static void look_at(struct judging *j, const struct auth_result *a, struct str f
 
 static void find_failure(struct judging *j, const struct results *r, struct str from)
 {
-	const struct auth_result *a = r->dmarc_failed ? r->dmarc_failed : r->spf_failed ? r->spf_failed : r->dkim_failed;
+	const struct auth_result *a = r->dmarc_failed ? r->dmarc_failed
+	                              : r->spf_failed ? r->spf_failed
+	                                              : r->dkim_failed;
 	if (!a || (r->aligned && !r->dmarc_failed))
 		return;
 	bool strong = r->failed_trusted && (r->dmarc_failed || !str_eq_icase(a->result, STR("softfail")));
 	judging_find(j, strong ? FINDING_AUTHENTICATION_FAILED : FINDING_AUTHENTICATION_WEAK, a->part, 0,
-	             (uint32_t) judging_text(j, a->part).n, FACT("from", from), FACT("method", a->method), FACT("server", a->server));
+	             (uint32_t) judging_text(j, a->part).n, FACT("from", from), FACT("method", a->method),
+	             FACT("server", a->server));
 }
 
 /* A mail in the company's own name that did not come from there. */
 static void check_own_name(struct judging *j, const struct results *r, struct str from)
 {
 	const struct mailbox *m = judging_mailbox(j, MAILBOX_FROM);
-	bool failed = r->dmarc_failed || r->spf_failed || r->dkim_failed || judging_has(j, FINDING_REPLY_TO_ELSEWHERE) ||
-	              judging_has(j, FINDING_RETURN_PATH_ELSEWHERE);
+	bool failed = r->dmarc_failed || r->spf_failed || r->dkim_failed ||
+	              judging_has(j, FINDING_REPLY_TO_ELSEWHERE) || judging_has(j, FINDING_RETURN_PATH_ELSEWHERE);
 	if (m && origin_is_own(j, from) && !r->passed && failed)
 		judging_find(j, FINDING_OWN_ADDRESS_AS_SENDER, m->part, m->start, m->end, FACT("from", from));
 }

@@ -37,7 +37,8 @@ static void check_message_id(struct judging *j, struct str from)
 	uint32_t part = header_part(j, "header:Message-ID");
 	struct str text = str_trim(judging_text(j, part));
 	struct str other = origin_registrable(j, origin_host(j, text));
-	if (from.n == 0 || text.n == 0 || other.n == 0 || origin_is_related(j, from, other) || origin_is_service(j, other))
+	if (from.n == 0 || text.n == 0 || other.n == 0 || origin_is_related(j, from, other) ||
+	    origin_is_service(j, other))
 		return;
 	judging_find(j, FINDING_MESSAGE_ID_ELSEWHERE, part, 0, (uint32_t) judging_text(j, part).n, FACT("from", from),
 	             FACT("other", other));
@@ -53,7 +54,8 @@ static void check_name(struct judging *j, const struct mailbox *m, struct str fr
 		end++;
 	struct str other = origin_registrable(j, origin_host(j, str_slice(m->name, 0, end)));
 	if (other.n > 0 && from.n > 0 && !origin_is_related(j, from, other))
-		judging_find(j, FINDING_NAME_HOLDS_ADDRESS, m->part, m->start, m->end, FACT("other", other), FACT("from", from));
+		judging_find(j, FINDING_NAME_HOLDS_ADDRESS, m->part, m->start, m->end, FACT("other", other),
+		             FACT("from", from));
 }
 
 static bool is_consonant(char c)
@@ -88,7 +90,8 @@ static const struct mailbox *first_from(const struct document *d)
 /* A mail server reporting about delivery signs without a domain of its own. */
 static bool is_bounce(struct judging *j, const struct mailbox *m)
 {
-	struct str text = judging_text(j, m->part), path = str_trim(judging_text(j, header_part(j, "header:Return-Path")));
+	struct str text = judging_text(j, m->part),
+	           path = str_trim(judging_text(j, header_part(j, "header:Return-Path")));
 	return str_eq_c(path, "<>") || str_find_icase(text, STR("mailer-daemon"), 0) != STR_NOT_FOUND ||
 	       str_find_icase(text, STR("postmaster"), 0) != STR_NOT_FOUND;
 }
@@ -106,7 +109,8 @@ static void check_sender(struct judging *j)
 		return;
 	struct str from = origin_registrable(j, origin_host(j, m->address));
 	if (from.n == 0) {
-		judging_find(j, FINDING_BROKEN_SENDER, m->part, m->start, m->end, FACT("from", m->address.n > 0 ? m->address : m->name));
+		judging_find(j, FINDING_BROKEN_SENDER, m->part, m->start, m->end,
+		             FACT("from", m->address.n > 0 ? m->address : m->name));
 		return;
 	}
 	check_name(j, m, from);
@@ -121,12 +125,14 @@ static void check_recipient(struct judging *j)
 	if (!to)
 		return;
 	if (from && str_eq_icase(from->address, to->address))
-		judging_find(j, FINDING_RECIPIENT_AS_SENDER, from->part, from->start, from->end, FACT("from", from->address));
+		judging_find(j, FINDING_RECIPIENT_AS_SENDER, from->part, from->start, from->end,
+		             FACT("from", from->address));
 	uint32_t subject = document_find_part(j->document, STR("subject"));
 	struct str local = str_slice(to->address, 0, str_find_char(to->address, '@', 0));
 	size_t at = local.n >= LOCAL_PART_MIN ? str_find_icase(judging_text(j, subject), local, 0) : STR_NOT_FOUND;
 	if (at != STR_NOT_FOUND)
-		judging_find(j, FINDING_RECIPIENT_IN_SUBJECT, subject, (uint32_t) at, (uint32_t) (at + local.n), FACT("words", local));
+		judging_find(j, FINDING_RECIPIENT_IN_SUBJECT, subject, (uint32_t) at, (uint32_t) (at + local.n),
+		             FACT("words", local));
 }
 
 static void check_subject(struct judging *j)
@@ -166,7 +172,8 @@ static bool is_invented_mailer(struct str s)
 static void check_mailer(struct judging *j)
 {
 	struct str m = j->document->mailer;
-	bool odd = str_find_icase(m, STR("[cn]"), 0) != STR_NOT_FOUND || str_find_icase(m, STR("supmailer"), 0) != STR_NOT_FOUND ||
+	bool odd = str_find_icase(m, STR("[cn]"), 0) != STR_NOT_FOUND ||
+	           str_find_icase(m, STR("supmailer"), 0) != STR_NOT_FOUND ||
 	           (j->japanese && str_starts_with_icase(m, STR("foxmail"))) || is_invented_mailer(m);
 	if (odd)
 		find_header(j, FINDING_ODD_MAILER, "header:X-Mailer", FACT("mailer", m));
@@ -192,13 +199,13 @@ static void check_marks(struct judging *j)
 		enum finding_id id;
 		bool japanese_only;
 	} table[] = {
-		{MARK_FOREIGN_FONT, FINDING_FOREIGN_FONT, true},
-		{MARK_FOREIGN_LANGUAGE, FINDING_FOREIGN_LANGUAGE, true},
-		{MARK_HIDDEN_TEXT, FINDING_HIDDEN_TEXT, false},
-		{MARK_FORM, FINDING_FORM, false},
-		{MARK_PASSWORD_FIELD, FINDING_PASSWORD_FIELD, false},
-		{MARK_SCRIPT, FINDING_SCRIPT, false},
-		{MARK_IMAGE_ONLY, FINDING_IMAGE_ONLY, false},
+	        {MARK_FOREIGN_FONT, FINDING_FOREIGN_FONT, true},
+	        {MARK_FOREIGN_LANGUAGE, FINDING_FOREIGN_LANGUAGE, true},
+	        {MARK_HIDDEN_TEXT, FINDING_HIDDEN_TEXT, false},
+	        {MARK_FORM, FINDING_FORM, false},
+	        {MARK_PASSWORD_FIELD, FINDING_PASSWORD_FIELD, false},
+	        {MARK_SCRIPT, FINDING_SCRIPT, false},
+	        {MARK_IMAGE_ONLY, FINDING_IMAGE_ONLY, false},
 	};
 	for (size_t i = 0; i < j->document->marks.n; i++) {
 		const struct mark *m = &j->document->marks.at[i];
@@ -213,11 +220,13 @@ static void check_marks(struct judging *j)
 static void check_scattered(struct judging *j, struct str from)
 {
 	struct str path = origin_of(j, MAILBOX_RETURN_PATH);
-	struct str id = origin_registrable(j, origin_host(j, str_trim(judging_text(j, header_part(j, "header:Message-ID")))));
+	struct str id =
+	        origin_registrable(j, origin_host(j, str_trim(judging_text(j, header_part(j, "header:Message-ID")))));
 	const struct mailbox *m = judging_mailbox(j, MAILBOX_FROM);
 	if (m && judging_has(j, FINDING_RETURN_PATH_ELSEWHERE) && judging_has(j, FINDING_MESSAGE_ID_ELSEWHERE) &&
 	    !origin_is_related(j, path, id))
-		judging_find(j, FINDING_SCATTERED_SENDER, m->part, m->start, m->end, FACT("from", from), FACT("other", path), FACT("third", id));
+		judging_find(j, FINDING_SCATTERED_SENDER, m->part, m->start, m->end, FACT("from", from),
+		             FACT("other", path), FACT("third", id));
 }
 
 /* A made-up page of which no link leads back to the sender or to anybody known. */
@@ -226,15 +235,17 @@ static void check_links_elsewhere(struct judging *j)
 	const struct judged_link *first = NULL;
 	for (size_t i = 0; i < j->verdict->links.n; i++) {
 		const struct judged_link *l = &j->verdict->links.at[i];
-		if (!(j->document->links.at[l->link].flags & LINK_HTML) || j->document->links.at[l->link].flags & (LINK_IMAGE | LINK_MAILTO))
+		if (!(j->document->links.at[l->link].flags & LINK_HTML) ||
+		    j->document->links.at[l->link].flags & (LINK_IMAGE | LINK_MAILTO))
 			continue;
 		if (!origin_is_foreign_link(j, l))
 			return;
 		first = first ? first : l;
 	}
 	if (first)
-		judging_find(j, FINDING_LINKS_ELSEWHERE, j->document->links.at[first->link].part, j->document->links.at[first->link].start,
-		             j->document->links.at[first->link].end, FACT("registrable", first->registrable.n > 0 ? first->registrable : first->host));
+		judging_find(j, FINDING_LINKS_ELSEWHERE, j->document->links.at[first->link].part,
+		             j->document->links.at[first->link].start, j->document->links.at[first->link].end,
+		             FACT("registrable", first->registrable.n > 0 ? first->registrable : first->host));
 }
 
 /* Business matters from an address that anyone can open. */

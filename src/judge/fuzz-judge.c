@@ -29,7 +29,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	for (size_t i = 0; i < v.findings.n; i++) {
 		const struct finding *f = &v.findings.at[i];
 		sum += f->weight;
-		CHECK(f->part == PART_NONE || (f->part < d.parts.n && f->start <= f->end && f->end <= d.parts.at[f->part].text.n));
+		CHECK(f->part == PART_NONE ||
+		      (f->part < d.parts.n && f->start <= f->end && f->end <= d.parts.at[f->part].text.n));
 	}
 	CHECK(fabs(sum - v.sum) < 1e-9);
 	return 0;

@@ -14,7 +14,8 @@ void judge_history(struct judging *j)
 			continue;
 		if (!judging_has(j, FINDING_REPLY_TO_ELSEWHERE) && !judging_has(j, FINDING_AUTHENTICATION_FAILED) &&
 		    !judging_has(j, FINDING_AUTHENTICATION_WEAK))
-			judging_find(j, FINDING_KNOWN_SENDER, from->part, from->start, from->end, FACT("from", from->address));
+			judging_find(j, FINDING_KNOWN_SENDER, from->part, from->start, from->end,
+			             FACT("from", from->address));
 		return;
 	}
 	judging_find(j, FINDING_FIRST_SEEN_SENDER, from->part, from->start, from->end, FACT("from", from->address));

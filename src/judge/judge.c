@@ -87,8 +87,11 @@ static void add_brand(struct scan *s, const struct rules_hit *hit, uint32_t star
 		return;
 	struct brand_hit *b = ARENA_PUSH(j->arena, &j->brands);
 	if (b)
-		*b = (struct brand_hit){.brand = hit->index, .strong = hit->kind == RULES_HIT_BRAND, .part = s->part,
-			.start = start, .end = end};
+		*b = (struct brand_hit){.brand = hit->index,
+		                        .strong = hit->kind == RULES_HIT_BRAND,
+		                        .part = s->part,
+		                        .start = start,
+		                        .end = end};
 }
 
 static bool on_hit(void *context, const struct rules_hit *hit)
@@ -172,8 +175,12 @@ int judge_document(const struct document *d, const struct rules *rules, const st
 {
 	static const struct company nobody;
 	struct verdict v = {.unchecked = d->unchecked, .host_link = PART_NONE};
-	struct judging j = {.document = d, .rules = rules, .company = company ? company : &nobody, .arena = a,
-		.verdict = &v, .japanese = is_japanese(d)};
+	struct judging j = {.document = d,
+	                    .rules = rules,
+	                    .company = company ? company : &nobody,
+	                    .arena = a,
+	                    .verdict = &v,
+	                    .japanese = is_japanese(d)};
 	int r = fold_parts(&j);
 	if (r >= 0)
 		r = scan_parts(&j);

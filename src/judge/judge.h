@@ -25,9 +25,9 @@ struct finding_fact {
 };
 
 struct finding {
-	const char *id;   /* "claim-foreign-link": stable, one row in judges.def */
-	double weight;    /* from rules/weights.yaml; the verdict is their sum */
-	uint32_t part;    /* index in document.parts, or PART_NONE when it stands on the message as a whole */
+	const char *id; /* "claim-foreign-link": stable, one row in judges.def */
+	double weight;  /* from rules/weights.yaml; the verdict is their sum */
+	uint32_t part;  /* index in document.parts, or PART_NONE when it stands on the message as a whole */
 	uint32_t start, end;
 	struct finding_fact facts[FINDING_FACTS_MAX];
 };
@@ -47,11 +47,11 @@ struct claim {
 
 struct verdict {
 	enum verdict_kind kind;
-	double score;     /* 0.0 to 1.0, from the sum of weights: see verdict.c for the formula */
-	double sum;       /* of the weights, bias included */
+	double score; /* 0.0 to 1.0, from the sum of weights: see verdict.c for the formula */
+	double sum;   /* of the weights, bias included */
 	double bias;
-	uint32_t unchecked; /* the document's bits plus those that judging added */
-	uint32_t host_link; /* index in links of the target to show large, or PART_NONE */
+	uint32_t unchecked;                      /* the document's bits plus those that judging added */
+	uint32_t host_link;                      /* index in links of the target to show large, or PART_NONE */
 	DOCUMENT_LIST(struct finding, findings); /* heaviest first */
 	DOCUMENT_LIST(struct claim, claims);     /* one per brand */
 	DOCUMENT_LIST(struct judged_link, links);
@@ -59,10 +59,14 @@ struct verdict {
 
 /* What the company itself knows; the caller fills it, all may be empty. */
 struct company {
-	const struct str *own_domains;      size_t own_domain_count;      /* registrable */
-	const struct str *correspondents;   size_t correspondent_count;   /* registrable domains written with before */
-	const struct str *known_senders;    size_t known_sender_count;    /* addresses seen before; empty: no history */
-	const struct str *trusted_servers;  size_t trusted_server_count;  /* authserv-id whose results count */
+	const struct str *own_domains;
+	size_t own_domain_count; /* registrable */
+	const struct str *correspondents;
+	size_t correspondent_count; /* registrable domains written with before */
+	const struct str *known_senders;
+	size_t known_sender_count; /* addresses seen before; empty: no history */
+	const struct str *trusted_servers;
+	size_t trusted_server_count; /* authserv-id whose results count */
 	bool has_history;
 };
 

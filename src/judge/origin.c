@@ -11,7 +11,8 @@ struct str origin_host(struct judging *j, struct str address)
 	if (at == STR_NOT_FOUND)
 		return (struct str){0};
 	struct str host = str_slice(address, at + 1, address.n);
-	while (host.n > 0 && (host.p[host.n - 1] == '>' || host.p[host.n - 1] == '.' || ascii_is_space(host.p[host.n - 1])))
+	while (host.n > 0 &&
+	       (host.p[host.n - 1] == '>' || host.p[host.n - 1] == '.' || ascii_is_space(host.p[host.n - 1])))
 		host.n--;
 	char *p = arena_alloc(j->arena, host.n + 1);
 	for (size_t i = 0; p && i < host.n; i++)

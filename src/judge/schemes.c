@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Schemes: signs that are everyday things alone and together are a known fraud. Runs last. A link counts as foreign when
- * it leads neither to the sender's domain, nor to a brand that the text names, nor to anybody known (judge/origin.h). */
+ * Schemes: signs that are everyday things alone and together are a known fraud. Runs last. A link counts as foreign
+ * when it leads neither to the sender's domain, nor to a brand that the text names, nor to anybody known
+ * (judge/origin.h). */
 #include "judge/origin.h"
 
 enum { SHORT_TEXT_MAX_BYTES = 700 }; /* what still reads like an SMS */
@@ -17,7 +18,8 @@ static void find_at_word(struct judging *j, enum finding_id id, enum word_tag ta
 {
 	const struct word_hit *w = judging_word(j, tag);
 	if (w)
-		judging_find(j, id, w->part, w->start, w->end, FACT("words", str_slice(judging_text(j, w->part), w->start, w->end)));
+		judging_find(j, id, w->part, w->start, w->end,
+		             FACT("words", str_slice(judging_text(j, w->part), w->start, w->end)));
 }
 
 static bool says_any(const struct judging *j, uint64_t tags)
@@ -40,8 +42,9 @@ static void check_links(struct judging *j)
 		find_with_link(j, FINDING_PARCEL_LINK, link);
 	if (judging_says(j, TAG_UNPAID))
 		find_with_link(j, FINDING_UNPAID_LINK, link);
-	if (says_any(j, TAG_BIT(TAG_WINNING) | TAG_BIT(TAG_REFUND) | TAG_BIT(TAG_INVESTMENT) | TAG_BIT(TAG_JOB) | TAG_BIT(TAG_EXPIRY) |
-	                TAG_BIT(TAG_PURCHASE) | TAG_BIT(TAG_MAILBOX) | TAG_BIT(TAG_AUTO_LEAVE)))
+	if (says_any(j, TAG_BIT(TAG_WINNING) | TAG_BIT(TAG_REFUND) | TAG_BIT(TAG_INVESTMENT) | TAG_BIT(TAG_JOB) |
+	                        TAG_BIT(TAG_EXPIRY) | TAG_BIT(TAG_PURCHASE) | TAG_BIT(TAG_MAILBOX) |
+	                        TAG_BIT(TAG_AUTO_LEAVE)))
 		find_with_link(j, FINDING_LURE_WITH_LINK, link);
 }
 
@@ -56,11 +59,13 @@ static size_t body_bytes(const struct document *d)
 /* A short message without headers: there is no sender to compare with, so what it wants and where it leads must do. */
 static void check_sms(struct judging *j)
 {
-	bool kind = j->document->kind == INPUT_SMS || (j->document->kind == INPUT_TEXT && body_bytes(j->document) <= SHORT_TEXT_MAX_BYTES);
+	bool kind = j->document->kind == INPUT_SMS ||
+	            (j->document->kind == INPUT_TEXT && body_bytes(j->document) <= SHORT_TEXT_MAX_BYTES);
 	const struct judged_link *link = kind ? origin_foreign_link(j) : NULL;
-	if (link && says_any(j, TAG_BIT(TAG_DELIVERY) | TAG_BIT(TAG_UNPAID) | TAG_BIT(TAG_THREAT) | TAG_BIT(TAG_VERIFY) | TAG_BIT(TAG_WINNING) |
-	                            TAG_BIT(TAG_REFUND) | TAG_BIT(TAG_EXPIRY) | TAG_BIT(TAG_PURCHASE) | TAG_BIT(TAG_LOGIN) |
-	                            TAG_BIT(TAG_PAYMENT) | TAG_BIT(TAG_INVESTMENT) | TAG_BIT(TAG_JOB)))
+	if (link && says_any(j, TAG_BIT(TAG_DELIVERY) | TAG_BIT(TAG_UNPAID) | TAG_BIT(TAG_THREAT) |
+	                                TAG_BIT(TAG_VERIFY) | TAG_BIT(TAG_WINNING) | TAG_BIT(TAG_REFUND) |
+	                                TAG_BIT(TAG_EXPIRY) | TAG_BIT(TAG_PURCHASE) | TAG_BIT(TAG_LOGIN) |
+	                                TAG_BIT(TAG_PAYMENT) | TAG_BIT(TAG_INVESTMENT) | TAG_BIT(TAG_JOB)))
 		find_with_link(j, FINDING_SMS_LURE, link);
 }
 
@@ -76,8 +81,9 @@ static void check_money(struct judging *j)
 	bool pressed = says_any(j, TAG_BIT(TAG_DEADLINE) | TAG_BIT(TAG_SECRECY) | TAG_BIT(TAG_BOSS));
 	if (judging_says(j, TAG_PAYEE_CHANGE) && (pressed || sender_is_odd(j)))
 		find_at_word(j, FINDING_PAYEE_FRAUD, TAG_PAYEE_CHANGE);
-	if (judging_says(j, TAG_BOSS) && (says_any(j, TAG_BIT(TAG_GIFT_CARD) | TAG_BIT(TAG_SECRECY) | TAG_BIT(TAG_CHANNEL)) ||
-	                                  (judging_says(j, TAG_PAYMENT) && (pressed || sender_is_odd(j)))))
+	if (judging_says(j, TAG_BOSS) &&
+	    (says_any(j, TAG_BIT(TAG_GIFT_CARD) | TAG_BIT(TAG_SECRECY) | TAG_BIT(TAG_CHANNEL)) ||
+	     (judging_says(j, TAG_PAYMENT) && (pressed || sender_is_odd(j)))))
 		find_at_word(j, FINDING_BOSS_FRAUD, TAG_BOSS);
 	if (judging_says(j, TAG_GIFT_CARD) && judging_says(j, TAG_SECRECY))
 		find_at_word(j, FINDING_BOSS_FRAUD, TAG_GIFT_CARD);
@@ -86,9 +92,10 @@ static void check_money(struct judging *j)
 	if (says_any(j, TAG_BIT(TAG_WINNING) | TAG_BIT(TAG_REFUND) | TAG_BIT(TAG_INVESTMENT)) &&
 	    says_any(j, TAG_BIT(TAG_SECRETS) | TAG_BIT(TAG_CHANNEL) | TAG_BIT(TAG_SECRECY)) &&
 	    (sender_is_odd(j) || !j->document->has_headers))
-		find_at_word(j, FINDING_ADVANCE_FEE, judging_says(j, TAG_REFUND)    ? TAG_REFUND
-		                                     : judging_says(j, TAG_WINNING) ? TAG_WINNING
-		                                                                    : TAG_INVESTMENT);
+		find_at_word(j, FINDING_ADVANCE_FEE,
+		             judging_says(j, TAG_REFUND)    ? TAG_REFUND
+		             : judging_says(j, TAG_WINNING) ? TAG_WINNING
+		                                            : TAG_INVESTMENT);
 }
 
 void judge_schemes(struct judging *j)

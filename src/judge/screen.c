@@ -1,21 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Screens: what a warning on the screen says. Real warnings of Windows or of virus scanners name no telephone number. */
+ * Screens: what a warning on the screen says. Real warnings of Windows or of virus scanners name no telephone number.
+ */
 #include "judge/engine.h"
 
 static const struct {
 	enum finding_id id;
 	enum word_tag tag;
 } screen_rules[] = {
-	{FINDING_SCREEN_VIRUS_WARNING, TAG_SCREEN_VIRUS},
-	{FINDING_SCREEN_CALL_NUMBER, TAG_SCREEN_PHONE},
-	{FINDING_SCREEN_DO_NOT_CLOSE, TAG_SCREEN_STAY},
-	{FINDING_SCREEN_REMOTE_TOOL, TAG_REMOTE},
-	{FINDING_SCREEN_PAY, TAG_PAYMENT},
-	{FINDING_SCREEN_PAY, TAG_GIFT_CARD},
-	{FINDING_SCREEN_SECRETS, TAG_SECRETS},
-	{FINDING_SCREEN_RANSOM, TAG_SCREEN_RANSOM},
-	{FINDING_SCREEN_WINNING, TAG_WINNING},
+        {FINDING_SCREEN_VIRUS_WARNING, TAG_SCREEN_VIRUS},
+        {FINDING_SCREEN_CALL_NUMBER, TAG_SCREEN_PHONE},
+        {FINDING_SCREEN_DO_NOT_CLOSE, TAG_SCREEN_STAY},
+        {FINDING_SCREEN_REMOTE_TOOL, TAG_REMOTE},
+        {FINDING_SCREEN_PAY, TAG_PAYMENT},
+        {FINDING_SCREEN_PAY, TAG_GIFT_CARD},
+        {FINDING_SCREEN_SECRETS, TAG_SECRETS},
+        {FINDING_SCREEN_RANSOM, TAG_SCREEN_RANSOM},
+        {FINDING_SCREEN_WINNING, TAG_WINNING},
 };
 
 void judge_screen(struct judging *j)

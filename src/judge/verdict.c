@@ -9,10 +9,10 @@
  *   nothing could be read                 cannot tell
  *   else                                  nothing found
  *
- * A finding's weight is that of rules/weights.yaml, with two exceptions made before anything is shown: a further finding
- * of the same id weighs 0, and when the findings of a group pass the group's cap, the lightest of them are cut so that
- * the group adds exactly its cap. The caps of tone, craft and language are so low that none of them makes danger alone
- * (rules/weights.c refuses a file that says otherwise). */
+ * A finding's weight is that of rules/weights.yaml, with two exceptions made before anything is shown: a further
+ * finding of the same id weighs 0, and when the findings of a group pass the group's cap, the lightest of them are cut
+ * so that the group adds exactly its cap. The caps of tone, craft and language are so low that none of them makes
+ * danger alone (rules/weights.c refuses a file that says otherwise). */
 #include "judge/verdict.h"
 
 #include <math.h>
@@ -118,10 +118,10 @@ void verdict_settle(struct judging *j)
 const char *verdict_word(enum verdict_kind kind)
 {
 	static const char *const words[] = {
-		[VERDICT_DANGER] = "danger",
-		[VERDICT_DOUBTFUL] = "doubtful",
-		[VERDICT_NOTHING_FOUND] = "nothing-found",
-		[VERDICT_CANNOT_TELL] = "cannot-tell",
+	        [VERDICT_DANGER] = "danger",
+	        [VERDICT_DOUBTFUL] = "doubtful",
+	        [VERDICT_NOTHING_FOUND] = "nothing-found",
+	        [VERDICT_CANNOT_TELL] = "cannot-tell",
 	};
 	CHECK((size_t) kind < VERDICT_KIND_COUNT);
 	return words[kind];

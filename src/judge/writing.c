@@ -1,26 +1,27 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Writing: Japanese that no Japanese writer types. Each sign is rare and weak; texts of recent years are often clean. */
+ * Writing: Japanese that no Japanese writer types. Each sign is rare and weak; texts of recent years are often clean.
+ */
 #include "judge/engine.h"
 
 enum {
-	SPACED_CHARS_MIN = 4,   /* 東 京 電 力 */
-	SIMPLIFIED_MIN = 2,     /* one may be a Chinese name */
+	SPACED_CHARS_MIN = 4, /* 東 京 電 力 */
+	SIMPLIFIED_MIN = 2,   /* one may be a Chinese name */
 	MOJIBAKE_MIN = 2,
 };
 
 /* Common characters of simplified Chinese that JIS X 0208 does not have, in order of their code points. */
 static const uint32_t simplified[] = {
-	0x4E1A, 0x4E1C, 0x4E1D, 0x4E34, 0x4E3A, 0x4E48, 0x4E49, 0x4E50, 0x4E60, 0x4E66, 0x4E70, 0x4EA7, 0x4EB2, 0x4EEC,
-	0x4F17, 0x4F18, 0x4F20, 0x50A8, 0x521B, 0x5220, 0x522B, 0x529E, 0x52A1, 0x52A8, 0x534E, 0x5355, 0x5356, 0x53D1,
-	0x53D8, 0x542F, 0x5458, 0x54CD, 0x56E2, 0x56FE, 0x573A, 0x5904, 0x5934, 0x5B9E, 0x5BA1, 0x5BF9, 0x5BFC, 0x5E10,
-	0x5E94, 0x5F00, 0x5F02, 0x5F3A, 0x5F55, 0x603B, 0x60A8, 0x620F, 0x6237, 0x6267, 0x62A5, 0x62E5, 0x635F, 0x6362,
-	0x65F6, 0x663E, 0x672F, 0x6743, 0x67E5, 0x6807, 0x68C0, 0x6C47, 0x6D4B, 0x7535, 0x786E, 0x79BB, 0x7B80, 0x7EA7,
-	0x7EAA, 0x7EBF, 0x7EC4, 0x7ECF, 0x7ED3, 0x7ED9, 0x7EDC, 0x7EDF, 0x7EE7, 0x7EED, 0x7F34, 0x8054, 0x8282, 0x8BA1,
-	0x8BA4, 0x8BAE, 0x8BB0, 0x8BBE, 0x8BBF, 0x8BC1, 0x8BC6, 0x8BDD, 0x8BE2, 0x8BE5, 0x8BE6, 0x8BEF, 0x8BF4, 0x8BF7,
-	0x8C03, 0x8D22, 0x8D26, 0x8D27, 0x8D2D, 0x8D35, 0x8D39, 0x8D44, 0x8FC7, 0x8FD0, 0x8FD8, 0x8FD9, 0x8FDB, 0x8FDE,
-	0x9009, 0x94B1, 0x94F6, 0x94FE, 0x9500, 0x95E8, 0x95EE, 0x95F4, 0x9669, 0x9875, 0x9879, 0x987E, 0x9898, 0x989D,
-	0x9A8C,
+        0x4E1A, 0x4E1C, 0x4E1D, 0x4E34, 0x4E3A, 0x4E48, 0x4E49, 0x4E50, 0x4E60, 0x4E66, 0x4E70, 0x4EA7, 0x4EB2,
+        0x4EEC, 0x4F17, 0x4F18, 0x4F20, 0x50A8, 0x521B, 0x5220, 0x522B, 0x529E, 0x52A1, 0x52A8, 0x534E, 0x5355,
+        0x5356, 0x53D1, 0x53D8, 0x542F, 0x5458, 0x54CD, 0x56E2, 0x56FE, 0x573A, 0x5904, 0x5934, 0x5B9E, 0x5BA1,
+        0x5BF9, 0x5BFC, 0x5E10, 0x5E94, 0x5F00, 0x5F02, 0x5F3A, 0x5F55, 0x603B, 0x60A8, 0x620F, 0x6237, 0x6267,
+        0x62A5, 0x62E5, 0x635F, 0x6362, 0x65F6, 0x663E, 0x672F, 0x6743, 0x67E5, 0x6807, 0x68C0, 0x6C47, 0x6D4B,
+        0x7535, 0x786E, 0x79BB, 0x7B80, 0x7EA7, 0x7EAA, 0x7EBF, 0x7EC4, 0x7ECF, 0x7ED3, 0x7ED9, 0x7EDC, 0x7EDF,
+        0x7EE7, 0x7EED, 0x7F34, 0x8054, 0x8282, 0x8BA1, 0x8BA4, 0x8BAE, 0x8BB0, 0x8BBE, 0x8BBF, 0x8BC1, 0x8BC6,
+        0x8BDD, 0x8BE2, 0x8BE5, 0x8BE6, 0x8BEF, 0x8BF4, 0x8BF7, 0x8C03, 0x8D22, 0x8D26, 0x8D27, 0x8D2D, 0x8D35,
+        0x8D39, 0x8D44, 0x8FC7, 0x8FD0, 0x8FD8, 0x8FD9, 0x8FDB, 0x8FDE, 0x9009, 0x94B1, 0x94F6, 0x94FE, 0x9500,
+        0x95E8, 0x95EE, 0x95F4, 0x9669, 0x9875, 0x9879, 0x987E, 0x9898, 0x989D, 0x9A8C,
 };
 
 static bool is_simplified(uint32_t c)
@@ -70,10 +71,10 @@ static bool imitates_latin(uint32_t c)
 struct walk {
 	struct judging *j;
 	uint32_t part;
-	uint32_t before, before2;       /* visible characters */
-	uint32_t start, start2;         /* where they begin */
-	bool gap;                       /* an invisible character stands since before */
-	unsigned spaced;                /* single characters with one space each so far */
+	uint32_t before, before2; /* visible characters */
+	uint32_t start, start2;   /* where they begin */
+	bool gap;                 /* an invisible character stands since before */
+	unsigned spaced;          /* single characters with one space each so far */
 	uint32_t spaced_start, spaced_end;
 	unsigned simplified, mojibake;
 	uint32_t simplified_at, simplified_end, mojibake_at, mojibake_end;
@@ -108,10 +109,14 @@ static void see_pair(struct walk *w, uint32_t c, uint32_t end)
 	if (w->gap && is_letter(w->before) && is_letter(c))
 		judging_find(w->j, FINDING_INVISIBLE_CHARACTERS, w->part, w->start, end,
 		             FACT("words", str_slice(text, w->start, end)));
-	if ((text_script(c) == SCRIPT_LATIN && imitates_latin(w->before)) || (imitates_latin(c) && text_script(w->before) == SCRIPT_LATIN))
-		judging_find(w->j, FINDING_MIXED_SCRIPT_WORD, w->part, w->start, end, FACT("words", str_slice(text, w->start, end)));
-	if (is_false_choonpu(w->before) && text_script(c) == SCRIPT_KATAKANA && text_script(w->before2) == SCRIPT_KATAKANA)
-		judging_find(w->j, FINDING_WRONG_LONG_VOWEL, w->part, w->start2, end, FACT("words", str_slice(text, w->start2, end)));
+	if ((text_script(c) == SCRIPT_LATIN && imitates_latin(w->before)) ||
+	    (imitates_latin(c) && text_script(w->before) == SCRIPT_LATIN))
+		judging_find(w->j, FINDING_MIXED_SCRIPT_WORD, w->part, w->start, end,
+		             FACT("words", str_slice(text, w->start, end)));
+	if (is_false_choonpu(w->before) && text_script(c) == SCRIPT_KATAKANA &&
+	    text_script(w->before2) == SCRIPT_KATAKANA)
+		judging_find(w->j, FINDING_WRONG_LONG_VOWEL, w->part, w->start2, end,
+		             FACT("words", str_slice(text, w->start2, end)));
 }
 
 static void see_foreign(struct walk *w, uint32_t c, uint32_t at, uint32_t end)
@@ -160,7 +165,8 @@ static void find_words(struct judging *j, enum word_tag tag, enum finding_id id)
 	for (size_t i = 0; i < j->words.n; i++) {
 		const struct word_hit *w = &j->words.at[i];
 		if (w->tag == tag)
-			judging_find(j, id, w->part, w->start, w->end, FACT("words", str_slice(judging_text(j, w->part), w->start, w->end)));
+			judging_find(j, id, w->part, w->start, w->end,
+			             FACT("words", str_slice(judging_text(j, w->part), w->start, w->end)));
 	}
 }
 

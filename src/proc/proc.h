@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * What a process of Sonae starts with, and the one table of all of them (table.c). Each runs as
- * `sonae run-process NAME INDEX DATA RULES REPORT FD...`, started by the master through fork and exec of the same program. Its
- * main opens what it needs, connects to its peers, locks itself in (proc_enter_jail) and then loops until SIGTERM. */
+ * `sonae run-process NAME INDEX DATA RULES REPORT FD...`, started by the master through fork and exec of the same
+ * program. Its main opens what it needs, connects to its peers, locks itself in (proc_enter_jail) and then loops until
+ * SIGTERM. */
 #pragma once
 
 #include <stdbool.h>
@@ -15,9 +16,9 @@ enum { PROC_LISTENERS_MAX = 8, PROC_COUNT_MAX = 16 };
 
 struct proc_context {
 	const char *name;
-	unsigned index;            /* 0, 1 ... among processes of this name */
-	const char *data_folder;   /* absolute; also the working directory, so that "run/keeper.sock" is short enough */
-	const char *rules_folder;  /* absolute */
+	unsigned index;           /* 0, 1 ... among processes of this name */
+	const char *data_folder;  /* absolute; also the working directory, so that "run/keeper.sock" is short enough */
+	const char *rules_folder; /* absolute */
 	int listeners[PROC_LISTENERS_MAX]; /* listening sockets, handed down; closed by nobody but the process itself */
 	size_t listener_count;
 	int report_fd; /* to the master, see proc_enter_jail(); -1 none */
@@ -32,21 +33,20 @@ struct proc_entry {
 	const char *name;
 	int (*run)(const struct proc_context *context); /* 0: ended as asked */
 	enum jail_level jail;
-	const char *socket;   /* local socket to listen on, NULL: the network listeners of the settings */
-	unsigned count;       /* how many, where the settings do not say; 0: not started by the master */
+	const char *socket; /* local socket to listen on, NULL: the network listeners of the settings */
+	unsigned count;     /* how many, where the settings do not say; 0: not started by the master */
 };
 
 /* In the order of starting; stopping goes the other way. A NULL name ends it. */
 extern const struct proc_entry proc_table[];
 
-/* Entry of `sonae run-process`; the result is the exit status. SIGPIPE is ignored already; SIGTERM, SIGINT and SIGHUP have
- * their default action when a main begins. */
+/* Entry of `sonae run-process`; the result is the exit status. SIGPIPE is ignored already; SIGTERM, SIGINT and SIGHUP
+ * have their default action when a main begins. */
 int proc_run(int argc, char **argv);
-/* Applies the jail of this process's row and tells the master that the process is ready and what is in force. Afterwards
- * no program can be started and no other than a local socket be made, and of files
- *   the keeper reads and writes the data folder; the web reads it (so that it can reach the sockets); both read the rules
- *   folder and the time zone; the reader reads none.
- * ERR_UNAVAILABLE when a mechanism that the level cannot do without is missing. */
+/* Applies the jail of this process's row and tells the master that the process is ready and what is in force.
+ * Afterwards no program can be started and no other than a local socket be made, and of files the keeper reads and
+ * writes the data folder; the web reads it (so that it can reach the sockets); both read the rules folder and the time
+ * zone; the reader reads none. ERR_UNAVAILABLE when a mechanism that the level cannot do without is missing. */
 int proc_enter_jail(const struct proc_context *context) MUST_CHECK;
 
 int keeper_main(const struct proc_context *context);

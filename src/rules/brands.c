@@ -8,7 +8,7 @@ enum { BRAND_DOMAIN_MAX_BYTES = 253 };
 
 static const char *const kind_words[] = {
 #define X(code, word) word,
-	BRAND_KIND_LIST(X)
+        BRAND_KIND_LIST(X)
 #undef X
 };
 
@@ -54,8 +54,8 @@ struct names {
 static int read_names(struct yaml_file *f, const yaml_node_t *node, void *target)
 {
 	static const struct yaml_field fields[] = {
-		{"ja", YAML_TEXT, offsetof(struct names, ja), true, NULL},
-		{"en", YAML_TEXT, offsetof(struct names, en), true, NULL},
+	        {"ja", YAML_TEXT, offsetof(struct names, ja), true, NULL},
+	        {"en", YAML_TEXT, offsetof(struct names, en), true, NULL},
 	};
 	struct names names = {0};
 	int r = yaml_read_mapping(f, node, fields, ARRAY_SIZE(fields), &names);
@@ -93,18 +93,18 @@ static int read_domains(struct yaml_file *f, const yaml_node_t *node, void *targ
 static int read_brand(struct yaml_file *f, const yaml_node_t *item, bool own, struct brand *ret)
 {
 	const struct yaml_field fields[] = {
-		{"id", YAML_TEXT, offsetof(struct brand, id), true, NULL},
-		{"name", YAML_OTHER, offsetof(struct brand, name_ja), true, read_names},
-		{"kind", YAML_OTHER, offsetof(struct brand, kind), true, read_kind},
-		{"spellings", YAML_TEXTS, offsetof(struct brand, spellings), false, NULL},
-		{"weak", YAML_TEXTS, offsetof(struct brand, weak), false, NULL},
-		{"domains", YAML_OTHER, offsetof(struct brand, domains), true, read_domains},
-		{"sending", YAML_OTHER, offsetof(struct brand, sending), false, read_domains},
-		{"source", YAML_TEXT, offsetof(struct brand, source), !own, NULL},
-		{"checked", YAML_DATE, offsetof(struct brand, checked), !own, NULL},
-		{"evidence", YAML_OTHER, offsetof(struct brand, seen), !own, read_evidence},
-		{"phone", YAML_TEXT, offsetof(struct brand, phone), false, NULL},
-		{"site", YAML_TEXT, offsetof(struct brand, site), false, NULL},
+	        {"id", YAML_TEXT, offsetof(struct brand, id), true, NULL},
+	        {"name", YAML_OTHER, offsetof(struct brand, name_ja), true, read_names},
+	        {"kind", YAML_OTHER, offsetof(struct brand, kind), true, read_kind},
+	        {"spellings", YAML_TEXTS, offsetof(struct brand, spellings), false, NULL},
+	        {"weak", YAML_TEXTS, offsetof(struct brand, weak), false, NULL},
+	        {"domains", YAML_OTHER, offsetof(struct brand, domains), true, read_domains},
+	        {"sending", YAML_OTHER, offsetof(struct brand, sending), false, read_domains},
+	        {"source", YAML_TEXT, offsetof(struct brand, source), !own, NULL},
+	        {"checked", YAML_DATE, offsetof(struct brand, checked), !own, NULL},
+	        {"evidence", YAML_OTHER, offsetof(struct brand, seen), !own, read_evidence},
+	        {"phone", YAML_TEXT, offsetof(struct brand, phone), false, NULL},
+	        {"site", YAML_TEXT, offsetof(struct brand, site), false, NULL},
 	};
 	int r = yaml_read_mapping(f, item, fields, ARRAY_SIZE(fields), ret);
 	if (r >= 0 && ret->domains.n == 0)

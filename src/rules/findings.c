@@ -17,7 +17,7 @@ static const struct {
 
 static const char *const group_words[] = {
 #define X(code, word) word,
-	FINDING_GROUP_LIST(X)
+        FINDING_GROUP_LIST(X)
 #undef X
 };
 

@@ -28,11 +28,9 @@ struct rules_list {
 	} all;
 };
 
-
-
 enum {
-	WORD_STEPS_MAX = 4,     /* parts of one pattern */
-	WORD_RECENT = 4,        /* places of one part that are remembered */
+	WORD_STEPS_MAX = 4, /* parts of one pattern */
+	WORD_RECENT = 4,    /* places of one part that are remembered */
 	WORD_GAP_MAX_CHARS = 80,
 };
 

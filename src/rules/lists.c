@@ -39,7 +39,8 @@ static int add_value(struct rules *r, struct rules_list *list, struct str value)
 	return 0;
 }
 
-static int add_list(void *context, struct yaml_file *f, struct str name, const yaml_node_t *key, const yaml_node_t *value)
+static int add_list(void *context, struct yaml_file *f, struct str name, const yaml_node_t *key,
+                    const yaml_node_t *value)
 {
 	struct rules *r = context;
 	struct str_list values;

@@ -15,11 +15,8 @@ static const struct {
 	const char *name;
 	read_fn *read; /* NULL: a list of domains, not YAML */
 } rule_files[] = {
-	{"brands.yaml", rules_read_brands},
-	{"lists.yaml", rules_read_lists},
-	{"popular.txt", NULL},
-	{"words.yaml", rules_read_words},
-	{"weights.yaml", rules_read_weights},
+        {"brands.yaml", rules_read_brands}, {"lists.yaml", rules_read_lists},     {"popular.txt", NULL},
+        {"words.yaml", rules_read_words},   {"weights.yaml", rules_read_weights},
 };
 
 static void complain(struct rules_complaint *c, const char *path, const char *text)
@@ -29,7 +26,8 @@ static void complain(struct rules_complaint *c, const char *path, const char *te
 	snprintf(c->text, sizeof(c->text), "%s", text);
 }
 
-static int read_yaml(struct rules *r, const char *path, struct str bytes, read_fn *read, bool own, struct rules_complaint *c)
+static int read_yaml(struct rules *r, const char *path, struct str bytes, read_fn *read, bool own,
+                     struct rules_complaint *c)
 {
 	struct yaml_file f = {.path = path, .arena = r->arena, .complaint = c};
 	int result = yaml_file_open(&f, bytes);
@@ -108,7 +106,8 @@ int rules_load_cached(const char *folder, const char *company_folder, const char
 	return result;
 }
 
-int rules_load(const char *folder, const char *company_folder, struct rules **ret, struct rules_complaint *ret_complaint)
+int rules_load(const char *folder, const char *company_folder, struct rules **ret,
+               struct rules_complaint *ret_complaint)
 {
 	return rules_load_cached(folder, company_folder, NULL, ret, ret_complaint);
 }

@@ -56,60 +56,60 @@ enum brand_kind {
 #define X(code, word) code,
 	BRAND_KIND_LIST(X)
 #undef X
-	BRAND_KIND_COUNT,
+	        BRAND_KIND_COUNT,
 };
 const char *brand_kind_word(enum brand_kind kind);
 
 /* What a word pattern says; the tags are fixed because judges ask for them by name. */
 #define WORD_TAG_LIST(X)                                                                                               \
-	X(TAG_THREAT, "threat")               /* account stopped, restricted, misused */                              \
-	X(TAG_DEADLINE, "deadline")           /* within 24 hours, today */                                            \
-	X(TAG_URGENT, "urgent")               /* 緊急, 至急, important */                                             \
-	X(TAG_LOGIN, "login")                 /* asks to log in, confirm, update by a link */                         \
-	X(TAG_SECRETS, "secrets")             /* asks for password, card number, code */                              \
-	X(TAG_PAYMENT, "payment")             /* asks to pay or transfer */                                           \
-	X(TAG_UNPAID, "unpaid")               /* unpaid fee, tax, seizure */                                          \
-	X(TAG_PAYEE_CHANGE, "payee-change")   /* the account to pay into has changed */                               \
+	X(TAG_THREAT, "threat")             /* account stopped, restricted, misused */                                 \
+	X(TAG_DEADLINE, "deadline")         /* within 24 hours, today */                                               \
+	X(TAG_URGENT, "urgent")             /* 緊急, 至急, important */                                            \
+	X(TAG_LOGIN, "login")               /* asks to log in, confirm, update by a link */                            \
+	X(TAG_SECRETS, "secrets")           /* asks for password, card number, code */                                 \
+	X(TAG_PAYMENT, "payment")           /* asks to pay or transfer */                                              \
+	X(TAG_UNPAID, "unpaid")             /* unpaid fee, tax, seizure */                                             \
+	X(TAG_PAYEE_CHANGE, "payee-change") /* the account to pay into has changed */                                  \
 	X(TAG_GIFT_CARD, "gift-card")                                                                                  \
-	X(TAG_CHANNEL, "channel")             /* go on in LINE, WhatsApp, a private address */                        \
-	X(TAG_SECRECY, "secrecy")             /* tell nobody */                                                       \
-	X(TAG_DELIVERY, "delivery")           /* parcel could not be delivered */                                     \
+	X(TAG_CHANNEL, "channel")   /* go on in LINE, WhatsApp, a private address */                                   \
+	X(TAG_SECRECY, "secrecy")   /* tell nobody */                                                                  \
+	X(TAG_DELIVERY, "delivery") /* parcel could not be delivered */                                                \
 	X(TAG_REFUND, "refund")                                                                                        \
-	X(TAG_WINNING, "winning")             /* prize, points, inheritance */                                        \
+	X(TAG_WINNING, "winning") /* prize, points, inheritance */                                                     \
 	X(TAG_INVESTMENT, "investment")                                                                                \
-	X(TAG_JOB, "job")                     /* easy money at home */                                                \
-	X(TAG_BLACKMAIL, "blackmail")         /* filmed you, pay bitcoin */                                           \
-	X(TAG_VERIFY, "verify")               /* verify identity, purpose of dealings */                              \
-	X(TAG_EXPIRY, "expiry")               /* points, miles, password, storage expire */                           \
-	X(TAG_AUTO_LEAVE, "auto-leave")       /* 自動退会 */                                                          \
-	X(TAG_PURCHASE, "purchase")           /* an order or payment you do not know */                               \
-	X(TAG_MAILBOX, "mailbox")             /* mailbox full, undelivered mail held */                               \
-	X(TAG_BOSS, "boss")                   /* are you at your desk, confidential deal */                           \
-	X(TAG_UNNATURAL, "unnatural")         /* wording that a Japanese writer would not choose */                   \
-	X(TAG_WRONG_GLYPH, "wrong-glyph")     /* 埸合, 下记: characters of another writing */                         \
-	X(TAG_GREETING, "greeting")           /* addresses nobody: お客様各位, dear customer */                       \
-	X(TAG_GREETING_ADDRESS, "greeting-address") /* dear somebody@example.com */                                   \
-	X(TAG_PRESS, "press")                 /* press here, the button below */                                      \
-	X(TAG_OPEN_FILE, "open-file")         /* open the attachment, enable content */                               \
+	X(TAG_JOB, "job")                           /* easy money at home */                                           \
+	X(TAG_BLACKMAIL, "blackmail")               /* filmed you, pay bitcoin */                                      \
+	X(TAG_VERIFY, "verify")                     /* verify identity, purpose of dealings */                         \
+	X(TAG_EXPIRY, "expiry")                     /* points, miles, password, storage expire */                      \
+	X(TAG_AUTO_LEAVE, "auto-leave")             /* 自動退会 */                                                 \
+	X(TAG_PURCHASE, "purchase")                 /* an order or payment you do not know */                          \
+	X(TAG_MAILBOX, "mailbox")                   /* mailbox full, undelivered mail held */                          \
+	X(TAG_BOSS, "boss")                         /* are you at your desk, confidential deal */                      \
+	X(TAG_UNNATURAL, "unnatural")               /* wording that a Japanese writer would not choose */              \
+	X(TAG_WRONG_GLYPH, "wrong-glyph")           /* 埸合, 下记: characters of another writing */                \
+	X(TAG_GREETING, "greeting")                 /* addresses nobody: お客様各位, dear customer */             \
+	X(TAG_GREETING_ADDRESS, "greeting-address") /* dear somebody@example.com */                                    \
+	X(TAG_PRESS, "press")                       /* press here, the button below */                                 \
+	X(TAG_OPEN_FILE, "open-file")               /* open the attachment, enable content */                          \
 	X(TAG_CALL_AUTOMATIC, "call-automatic")                                                                        \
-	X(TAG_CALL_BANK, "call-bank")         /* bank clerk asks for mail address, certificate, online banking */     \
-	X(TAG_CALL_OFFICIAL, "call-official") /* police, ministry, NTT: line will be cut, you are suspected */        \
-	X(TAG_CALL_ATM, "call-atm")           /* refund at a cash machine */                                          \
-	X(TAG_CALL_FAMILY, "call-family")     /* it is me, accident, need money */                                    \
-	X(TAG_MAIL_ADDRESS, "mail-address")   /* asks for a mail address */                                           \
-	X(TAG_CERTIFICATE, "certificate")     /* renew the electronic certificate */                                  \
-	X(TAG_REMOTE, "remote")               /* install a remote-control tool */                                     \
-	X(TAG_SCREEN_VIRUS, "screen-virus")   /* virus found, computer locked */                                      \
-	X(TAG_SCREEN_PHONE, "screen-phone")   /* call this number */                                                  \
-	X(TAG_SCREEN_STAY, "screen-stay")     /* do not close, do not switch off */                                   \
-	X(TAG_SCREEN_RANSOM, "screen-ransom") /* files are encrypted */                                               \
+	X(TAG_CALL_BANK, "call-bank")         /* bank clerk asks for mail address, certificate, online banking */      \
+	X(TAG_CALL_OFFICIAL, "call-official") /* police, ministry, NTT: line will be cut, you are suspected */         \
+	X(TAG_CALL_ATM, "call-atm")           /* refund at a cash machine */                                           \
+	X(TAG_CALL_FAMILY, "call-family")     /* it is me, accident, need money */                                     \
+	X(TAG_MAIL_ADDRESS, "mail-address")   /* asks for a mail address */                                            \
+	X(TAG_CERTIFICATE, "certificate")     /* renew the electronic certificate */                                   \
+	X(TAG_REMOTE, "remote")               /* install a remote-control tool */                                      \
+	X(TAG_SCREEN_VIRUS, "screen-virus")   /* virus found, computer locked */                                       \
+	X(TAG_SCREEN_PHONE, "screen-phone")   /* call this number */                                                   \
+	X(TAG_SCREEN_STAY, "screen-stay")     /* do not close, do not switch off */                                    \
+	X(TAG_SCREEN_RANSOM, "screen-ransom") /* files are encrypted */                                                \
 	X(TAG_MENTION, "mention")             /* warns of fraud, reports on it: an honest notice speaks like this */
 
 enum word_tag {
 #define X(code, word) code,
 	WORD_TAG_LIST(X)
 #undef X
-	WORD_TAG_COUNT,
+	        WORD_TAG_COUNT,
 };
 const char *word_tag_word(enum word_tag tag);
 
@@ -131,7 +131,8 @@ struct brand {
 /* Reads folder/{brands,lists,words,weights}.yaml and popular.txt, then the same names in company_folder where they
  * exist (may be NULL): brands and words with a known id replace, others add; lists add; weights replace one by one.
  * ERR_INVALID and ERR_NOT_FOUND fill *ret_complaint. The caller frees *ret with rules_free(). */
-int rules_load(const char *folder, const char *company_folder, struct rules **ret, struct rules_complaint *ret_complaint);
+int rules_load(const char *folder, const char *company_folder, struct rules **ret,
+               struct rules_complaint *ret_complaint);
 /* The same, keeping the compiled patterns in the folder cache for the next time (text/scan-cache.h; may be NULL). */
 int rules_load_cached(const char *folder, const char *company_folder, const char *cache, struct rules **ret,
                       struct rules_complaint *ret_complaint);

@@ -163,7 +163,8 @@ struct mapping {
 	bool seen[YAML_FIELDS_MAX];
 };
 
-static int read_pair(void *context, struct yaml_file *f, struct str key, const yaml_node_t *key_node, const yaml_node_t *value)
+static int read_pair(void *context, struct yaml_file *f, struct str key, const yaml_node_t *key_node,
+                     const yaml_node_t *value)
 {
 	struct mapping *m = context;
 	for (size_t i = 0; i < m->count; i++) {
@@ -177,7 +178,8 @@ static int read_pair(void *context, struct yaml_file *f, struct str key, const y
 	return yaml_complain(f, key_node, "\"%.*s\" is not known here", STR_ARG(key));
 }
 
-int yaml_read_mapping(struct yaml_file *f, const yaml_node_t *node, const struct yaml_field *fields, size_t count, void *target)
+int yaml_read_mapping(struct yaml_file *f, const yaml_node_t *node, const struct yaml_field *fields, size_t count,
+                      void *target)
 {
 	CHECK(count <= YAML_FIELDS_MAX);
 	struct mapping m = {.fields = fields, .count = count, .target = target};
@@ -201,7 +203,8 @@ int yaml_each_item(struct yaml_file *f, const yaml_node_t *node,
 }
 
 int yaml_each_pair(struct yaml_file *f, const yaml_node_t *node,
-                   int (*each)(void *context, struct yaml_file *f, struct str key, const yaml_node_t *key_node, const yaml_node_t *value),
+                   int (*each)(void *context, struct yaml_file *f, struct str key, const yaml_node_t *key_node,
+                               const yaml_node_t *value),
                    void *context)
 {
 	if (node->type != YAML_MAPPING_NODE)

@@ -17,11 +17,11 @@ struct yaml_file {
 };
 
 enum yaml_field_kind {
-	YAML_TEXT,  /* struct str */
-	YAML_TEXTS, /* struct str_list; a sequence of scalars, none twice */
-	YAML_DATE,  /* struct str, YYYY-MM-DD that exists */
+	YAML_TEXT,   /* struct str */
+	YAML_TEXTS,  /* struct str_list; a sequence of scalars, none twice */
+	YAML_DATE,   /* struct str, YYYY-MM-DD that exists */
 	YAML_NUMBER, /* double, finite */
-	YAML_OTHER, /* parse(file, node, target) fills it */
+	YAML_OTHER,  /* parse(file, node, target) fills it */
 };
 
 struct yaml_field {
@@ -39,7 +39,8 @@ void yaml_file_done(struct yaml_file *f);
 const yaml_node_t *yaml_file_root(struct yaml_file *f);
 
 /* Fills target from a mapping. Unknown, repeated and missing keys are complaints. */
-int yaml_read_mapping(struct yaml_file *f, const yaml_node_t *node, const struct yaml_field *fields, size_t count, void *target);
+int yaml_read_mapping(struct yaml_file *f, const yaml_node_t *node, const struct yaml_field *fields, size_t count,
+                      void *target);
 int yaml_read_text(struct yaml_file *f, const yaml_node_t *node, struct str *ret);
 int yaml_read_texts(struct yaml_file *f, const yaml_node_t *node, struct str_list *ret);
 int yaml_read_number(struct yaml_file *f, const yaml_node_t *node, double *ret);
@@ -47,7 +48,8 @@ int yaml_read_number(struct yaml_file *f, const yaml_node_t *node, double *ret);
 int yaml_each_item(struct yaml_file *f, const yaml_node_t *node,
                    int (*each)(void *context, struct yaml_file *f, const yaml_node_t *item), void *context);
 int yaml_each_pair(struct yaml_file *f, const yaml_node_t *node,
-                   int (*each)(void *context, struct yaml_file *f, struct str key, const yaml_node_t *key_node, const yaml_node_t *value),
+                   int (*each)(void *context, struct yaml_file *f, struct str key, const yaml_node_t *key_node,
+                               const yaml_node_t *value),
                    void *context);
 /* Always ERR_INVALID. */
 int yaml_complain(struct yaml_file *f, const yaml_node_t *node, const char *format, ...) PRINTF_LIKE(3, 4);

@@ -39,11 +39,13 @@ static void put(const struct folder *f, const char *name, struct str text)
 
 static struct str weights_text(struct buf *b, const char *skip, const char *more)
 {
-	buf_add_c(b, "bias: -4\nthresholds: {danger: 0.8, doubtful: 0.4}\ncaps: {tone: 1, craft: 1, language: 1}\nweights:\n");
+	buf_add_c(b, "bias: -4\nthresholds: {danger: 0.8, doubtful: 0.4}\ncaps: {tone: 1, craft: 1, language: "
+	             "1}\nweights:\n");
 	for (size_t i = 0; i < FINDING_ID_COUNT; i++) {
 		const char *id = finding_id_word((enum finding_id) i);
 		if (!skip || strcmp(id, skip) != 0)
-			buf_printf(b, "  %s: %s\n", id, finding_id_group((enum finding_id) i) == GROUP_RELIEF ? "-0.5" : "0.5");
+			buf_printf(b, "  %s: %s\n", id,
+			           finding_id_group((enum finding_id) i) == GROUP_RELIEF ? "-0.5" : "0.5");
 	}
 	buf_add_c(b, more);
 	return buf_str(b);
@@ -127,24 +129,30 @@ static void test_complaints(void **state)
 		unsigned line;
 		const char *says;
 	} cases[] = {
-		{"lists.yaml", "a: [x, x]\n", 1, "twice"},
-		{"lists.yaml", "a: [\n", 2, ""},
-		{"words.yaml", "- id: a\n  tag: nosuch\n", 2, "not a tag"},
-		{"words.yaml", "- id: a\n  tag: threat\n  patterns: ['(']\n", 1, ""},
-		{"words.yaml", "- id: a\n  tag: threat\n  patterns: ['ABC']\n", 1, "small letters"},
-		{"words.yaml", "- id: a\n  tag: threat\n- id: a\n  tag: threat\n", 3, "twice"},
-		{"words.yaml", "- id: a\n  tag: threat\n  colour: red\n", 3, "not known"},
-		{"words.yaml", "- tag: threat\n", 1, "missing"},
-		{"popular.txt", "example.com\nnot a domain\n", 2, "domain"},
-		{"brands.yaml", "- id: a\n  name: {ja: あ, en: A}\n  kind: bank\n  spellings: [a]\n  domains: [A.example]\n", 5, "domain"},
-		{"brands.yaml",
-		 "- id: a\n  name: {ja: あ, en: A}\n  kind: bank\n  spellings: [a]\n  domains: [a.example]\n"
-		 "  source: x\n  checked: 2026-02-30\n  evidence: seen\n",
-		 7, "date"},
-		{"weights.yaml", "bias: -4\nthresholds: {danger: 0.8, doubtful: 0.9}\ncaps: {}\nweights: {}\n", 2, "doubtful"},
-		{"weights.yaml", "bias: -4\nthresholds: {danger: 0.8, doubtful: 0.4}\ncaps: {}\nweights: {nosuch: 1}\n", 4, "not a finding"},
-		{"weights.yaml", "bias: -4\nthresholds: {danger: 0.8, doubtful: 0.4}\ncaps: {}\nweights: {threat: 0.5}\n", 0, "no weight"},
-		{"weights.yaml", "bias: x\n", 1, "not a number"},
+	        {"lists.yaml", "a: [x, x]\n", 1, "twice"},
+	        {"lists.yaml", "a: [\n", 2, ""},
+	        {"words.yaml", "- id: a\n  tag: nosuch\n", 2, "not a tag"},
+	        {"words.yaml", "- id: a\n  tag: threat\n  patterns: ['(']\n", 1, ""},
+	        {"words.yaml", "- id: a\n  tag: threat\n  patterns: ['ABC']\n", 1, "small letters"},
+	        {"words.yaml", "- id: a\n  tag: threat\n- id: a\n  tag: threat\n", 3, "twice"},
+	        {"words.yaml", "- id: a\n  tag: threat\n  colour: red\n", 3, "not known"},
+	        {"words.yaml", "- tag: threat\n", 1, "missing"},
+	        {"popular.txt", "example.com\nnot a domain\n", 2, "domain"},
+	        {"brands.yaml",
+	         "- id: a\n  name: {ja: あ, en: A}\n  kind: bank\n  spellings: [a]\n  domains: [A.example]\n", 5,
+	         "domain"},
+	        {"brands.yaml",
+	         "- id: a\n  name: {ja: あ, en: A}\n  kind: bank\n  spellings: [a]\n  domains: [a.example]\n"
+	         "  source: x\n  checked: 2026-02-30\n  evidence: seen\n",
+	         7, "date"},
+	        {"weights.yaml", "bias: -4\nthresholds: {danger: 0.8, doubtful: 0.9}\ncaps: {}\nweights: {}\n", 2,
+	         "doubtful"},
+	        {"weights.yaml", "bias: -4\nthresholds: {danger: 0.8, doubtful: 0.4}\ncaps: {}\nweights: {nosuch: 1}\n",
+	         4, "not a finding"},
+	        {"weights.yaml",
+	         "bias: -4\nthresholds: {danger: 0.8, doubtful: 0.4}\ncaps: {}\nweights: {threat: 0.5}\n", 0,
+	         "no weight"},
+	        {"weights.yaml", "bias: x\n", 1, "not a number"},
 	};
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		make_folder(state);
@@ -185,8 +193,9 @@ static void test_company(void **state)
 	void *other = NULL;
 	make_folder(&other);
 	own = other;
-	put(own, "brands.yaml", STR("- id: neko-bank\n  name: {ja: ねこ, en: Neko}\n  kind: bank\n  spellings: [ねこ]\n"
-	                            "  domains: [neko.example]\n  phone: 000-0000\n"));
+	put(own, "brands.yaml",
+	    STR("- id: neko-bank\n  name: {ja: ねこ, en: Neko}\n  kind: bank\n  spellings: [ねこ]\n"
+	        "  domains: [neko.example]\n  phone: 000-0000\n"));
 	put(own, "words.yaml", STR("- id: ours\n  tag: threat\n  texts: [うちだけ]\n"));
 	put(own, "weights.yaml", STR("weights: {threat: 0.25}\n"));
 	CLEANUP(rules_freep) struct rules *r = NULL;
@@ -216,11 +225,11 @@ static void test_project_rules(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_load, make_folder, remove_folder),
-		cmocka_unit_test(test_complaints),
-		cmocka_unit_test_setup_teardown(test_caps_are_checked, make_folder, remove_folder),
-		cmocka_unit_test_setup_teardown(test_company, make_folder, remove_folder),
-		cmocka_unit_test(test_project_rules),
+	        cmocka_unit_test_setup_teardown(test_load, make_folder, remove_folder),
+	        cmocka_unit_test(test_complaints),
+	        cmocka_unit_test_setup_teardown(test_caps_are_checked, make_folder, remove_folder),
+	        cmocka_unit_test_setup_teardown(test_company, make_folder, remove_folder),
+	        cmocka_unit_test(test_project_rules),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -21,7 +21,8 @@ static int read_bounded(struct yaml_file *f, const yaml_node_t *node, double lea
 	return r;
 }
 
-static int add_cap(void *context, struct yaml_file *f, struct str key, const yaml_node_t *key_node, const yaml_node_t *value)
+static int add_cap(void *context, struct yaml_file *f, struct str key, const yaml_node_t *key_node,
+                   const yaml_node_t *value)
 {
 	struct rules *r = context;
 	enum finding_group group;
@@ -30,7 +31,8 @@ static int add_cap(void *context, struct yaml_file *f, struct str key, const yam
 	return read_bounded(f, value, 0, WEIGHT_MAX, &r->caps[group]);
 }
 
-static int add_weight(void *context, struct yaml_file *f, struct str key, const yaml_node_t *key_node, const yaml_node_t *value)
+static int add_weight(void *context, struct yaml_file *f, struct str key, const yaml_node_t *key_node,
+                      const yaml_node_t *value)
 {
 	struct rules *r = context;
 	enum finding_id id;
@@ -60,8 +62,8 @@ static int read_weights(struct yaml_file *f, const yaml_node_t *node, void *targ
 static int read_thresholds(struct yaml_file *f, const yaml_node_t *node, void *target)
 {
 	static const struct yaml_field fields[] = {
-		{"danger", YAML_NUMBER, offsetof(struct rules, danger), true, NULL},
-		{"doubtful", YAML_NUMBER, offsetof(struct rules, doubtful), true, NULL},
+	        {"danger", YAML_NUMBER, offsetof(struct rules, danger), true, NULL},
+	        {"doubtful", YAML_NUMBER, offsetof(struct rules, doubtful), true, NULL},
 	};
 	struct rules *r = target;
 	int result = yaml_read_mapping(f, node, fields, ARRAY_SIZE(fields), r);
@@ -73,10 +75,10 @@ static int read_thresholds(struct yaml_file *f, const yaml_node_t *node, void *t
 int rules_read_weights(struct rules *r, struct yaml_file *f, bool own)
 {
 	const struct yaml_field fields[] = {
-		{"bias", YAML_OTHER, 0, !own, read_bias},
-		{"thresholds", YAML_OTHER, 0, !own, read_thresholds},
-		{"caps", YAML_OTHER, 0, !own, read_caps},
-		{"weights", YAML_OTHER, 0, !own, read_weights},
+	        {"bias", YAML_OTHER, 0, !own, read_bias},
+	        {"thresholds", YAML_OTHER, 0, !own, read_thresholds},
+	        {"caps", YAML_OTHER, 0, !own, read_caps},
+	        {"weights", YAML_OTHER, 0, !own, read_weights},
 	};
 	return yaml_read_mapping(f, yaml_file_root(f), fields, ARRAY_SIZE(fields), r);
 }
@@ -93,7 +95,8 @@ int rules_check_weights(struct rules *r, const char *path, struct rules_complain
 {
 	for (size_t i = 0; i < FINDING_ID_COUNT; i++) {
 		if (!r->has_weight[i])
-			return complain(complaint, path, "there is no weight for the finding", finding_id_word((enum finding_id) i));
+			return complain(complaint, path, "there is no weight for the finding",
+			                finding_id_word((enum finding_id) i));
 	}
 	static const enum finding_group weak_groups[] = {GROUP_TONE, GROUP_CRAFT, GROUP_LANGUAGE};
 	for (size_t i = 0; i < ARRAY_SIZE(weak_groups); i++) {

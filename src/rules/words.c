@@ -6,17 +6,17 @@
  *     texts: [アカウントを停止]          # literals, folded as they are read
  *     patterns: ['[0-9]+時間以内']      # regular expressions over folded text: small letters, no spaces between kanji
  *
- * All of them and all spellings of brands become one scanner. A gap ".{0,24}" between two parts of a pattern, outside of
- * brackets, is not given to the engine, which compiles long repeats slowly and then cannot tell where a match starts:
- * the parts become patterns of their own and are joined here when the next begins at most that many characters behind
- * the one before. A gap may pass one line end, but neither an empty line nor a full stop 。 */
+ * All of them and all spellings of brands become one scanner. A gap ".{0,24}" between two parts of a pattern, outside
+ * of brackets, is not given to the engine, which compiles long repeats slowly and then cannot tell where a match
+ * starts: the parts become patterns of their own and are joined here when the next begins at most that many characters
+ * behind the one before. A gap may pass one line end, but neither an empty line nor a full stop 。 */
 #include "base/err.h"
 #include "rules/inside.h"
 #include "text/fold.h"
 
 static const char *const tag_words[] = {
 #define X(code, word) word,
-	WORD_TAG_LIST(X)
+        WORD_TAG_LIST(X)
 #undef X
 };
 
@@ -53,10 +53,10 @@ struct word_reading {
 static int add_word(void *context, struct yaml_file *f, const yaml_node_t *item)
 {
 	static const struct yaml_field fields[] = {
-		{"id", YAML_TEXT, offsetof(struct word_rule, id), true, NULL},
-		{"tag", YAML_OTHER, offsetof(struct word_rule, tag), true, read_tag},
-		{"texts", YAML_TEXTS, offsetof(struct word_rule, texts), false, NULL},
-		{"patterns", YAML_TEXTS, offsetof(struct word_rule, patterns), false, NULL},
+	        {"id", YAML_TEXT, offsetof(struct word_rule, id), true, NULL},
+	        {"tag", YAML_OTHER, offsetof(struct word_rule, tag), true, read_tag},
+	        {"texts", YAML_TEXTS, offsetof(struct word_rule, texts), false, NULL},
+	        {"patterns", YAML_TEXTS, offsetof(struct word_rule, patterns), false, NULL},
 	};
 	struct word_reading *reading = context;
 	struct rules *r = reading->rules;
@@ -103,7 +103,8 @@ struct compiling {
 	} words; /* of each pattern, NULL for a brand */
 };
 
-static int add_pattern(struct compiling *c, struct str text, uint32_t flags, struct target target, const struct word_rule *word)
+static int add_pattern(struct compiling *c, struct str text, uint32_t flags, struct target target,
+                       const struct word_rule *word)
 {
 	struct scan_pattern *p = ARENA_PUSH(c->rules->arena, &c->patterns);
 	struct target *t = ARENA_PUSH(c->rules->arena, &c->rules->targets);

@@ -26,8 +26,8 @@ struct writer {
 	size_t mark;          /* length of out before the pending characters */
 	uint32_t mark_origin; /* of the first pending character */
 	uint32_t mark_char;
-	uint32_t before;      /* character before the pending ones, else the last one */
-	size_t token;         /* Japanese characters since the last other one */
+	uint32_t before; /* character before the pending ones, else the last one */
+	size_t token;    /* Japanese characters since the last other one */
 	bool failed;
 };
 
@@ -42,8 +42,8 @@ bool text_is_invisible(uint32_t c)
 {
 	return c == 0xAD || c == 0x034F || c == 0x061C || c == 0x115F || c == 0x1160 || c == 0x17B4 || c == 0x17B5 ||
 	       (c >= 0x180B && c <= 0x180F) || (c >= 0x200B && c <= 0x200F) || (c >= 0x202A && c <= 0x202E) ||
-	       (c >= 0x2060 && c <= 0x206F) || c == 0x3164 || (c >= 0xFE00 && c <= 0xFE0F) || c == 0xFEFF || c == 0xFFA0 ||
-	       (c >= 0xE0000 && c <= 0xE0FFF);
+	       (c >= 0x2060 && c <= 0x206F) || c == 0x3164 || (c >= 0xFE00 && c <= 0xFE0F) || c == 0xFEFF ||
+	       c == 0xFFA0 || (c >= 0xE0000 && c <= 0xE0FFF);
 }
 
 enum script text_script(uint32_t c)
@@ -92,7 +92,8 @@ static bool is_dash(uint32_t c)
 
 static bool is_separator(uint32_t c)
 {
-	return c == '-' || c == '_' || c == '.' || c == '*' || c == 0xB7 || c == 0x30FB || c == '~' || c == '|' || c == '/';
+	return c == '-' || c == '_' || c == '.' || c == '*' || c == 0xB7 || c == 0x30FB || c == '~' || c == '|' ||
+	       c == '/';
 }
 
 /* Small letters only: they come here case-folded. */
@@ -101,9 +102,9 @@ static uint32_t latin_of_cyrillic(uint32_t c)
 	static const struct {
 		uint16_t from;
 		char to;
-	} table[] = {{0x430, 'a'}, {0x435, 'e'}, {0x43E, 'o'}, {0x440, 'p'}, {0x441, 'c'}, {0x443, 'y'}, {0x445, 'x'},
-		{0x456, 'i'}, {0x455, 's'}, {0x458, 'j'}, {0x501, 'd'}, {0x51B, 'q'}, {0x51D, 'w'}, {0x4BB, 'h'},
-		{0x3BF, 'o'}, {0x3B1, 'a'}, {0x3BD, 'v'}, {0x3C1, 'p'}};
+	} table[] = {{0x430, 'a'}, {0x435, 'e'}, {0x43E, 'o'}, {0x440, 'p'}, {0x441, 'c'}, {0x443, 'y'},
+	             {0x445, 'x'}, {0x456, 'i'}, {0x455, 's'}, {0x458, 'j'}, {0x501, 'd'}, {0x51B, 'q'},
+	             {0x51D, 'w'}, {0x4BB, 'h'}, {0x3BF, 'o'}, {0x3B1, 'a'}, {0x3BD, 'v'}, {0x3C1, 'p'}};
 	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
 		if (table[i].from == c)
 			return (uint32_t) table[i].to;
@@ -225,8 +226,8 @@ static void writer_add(struct writer *w, uint32_t c, uint32_t origin)
 /* Letters that NFKC and case folding leave as they are and that compose with no such letter behind them. */
 static bool is_settled(uint32_t c)
 {
-	return (c >= 0x3041 && c <= 0x3094) || (c >= 0x30A1 && c <= 0x30FA) || c == CHOONPU || (c >= 0x4E00 && c <= 0x9FFF) ||
-	       c == 0x3001 || c == 0x3002 || (c >= 0x300C && c <= 0x3011);
+	return (c >= 0x3041 && c <= 0x3094) || (c >= 0x30A1 && c <= 0x30FA) || c == CHOONPU ||
+	       (c >= 0x4E00 && c <= 0x9FFF) || c == 0x3001 || c == 0x3002 || (c >= 0x300C && c <= 0x3011);
 }
 
 static bool segment_goes_on(const UNormalizer2 *n2, struct str s, size_t at)

@@ -26,8 +26,18 @@ uint32_t folded_end(const struct folded *f, size_t end);
 /* Decodes one code point at s[*at] and moves on; U+FFFD where the bytes are not UTF-8. *at must be below s.n. */
 uint32_t text_next(struct str s, size_t *at);
 
-enum script { SCRIPT_OTHER, SCRIPT_LATIN, SCRIPT_DIGIT, SCRIPT_HIRAGANA, SCRIPT_KATAKANA, SCRIPT_HAN, SCRIPT_CYRILLIC,
-	SCRIPT_GREEK, SCRIPT_HANGUL };
+enum script {
+	SCRIPT_OTHER,
+	SCRIPT_LATIN,
+	SCRIPT_DIGIT,
+	SCRIPT_HIRAGANA,
+	SCRIPT_KATAKANA,
+	SCRIPT_HAN,
+	SCRIPT_CYRILLIC,
+	SCRIPT_GREEK,
+	SCRIPT_HANGUL
+};
 /* Coarse script of a code point; ー and half-width kana count as katakana. */
 enum script text_script(uint32_t c);
-bool text_is_invisible(uint32_t c); /* zero width, soft hyphen, bidi controls, invisible operators, variation selectors */
+bool text_is_invisible(
+        uint32_t c); /* zero width, soft hyphen, bidi controls, invisible operators, variation selectors */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Compiled databases kept as files, because compiling thousands of patterns takes longer than judging hundreds of mails.
- * The engine's own form is not made to be read from strangers, so a file counts only when it and its folder belong to
- * this user and nobody else may write them; whatever does not fit is as if it were not there. */
+ * Compiled databases kept as files, because compiling thousands of patterns takes longer than judging hundreds of
+ * mails. The engine's own form is not made to be read from strangers, so a file counts only when it and its folder
+ * belong to this user and nobody else may write them; whatever does not fit is as if it were not there. */
 #pragma once
 
 #include <hs/hs.h>

@@ -13,7 +13,7 @@
 
 struct pattern_facts {
 	uint32_t id;
-	uint32_t bytes;     /* of a literal; 0: regular expression */
+	uint32_t bytes; /* of a literal; 0: regular expression */
 	bool edge_latin_start, edge_latin_end, edge_kana_start, edge_kana_end;
 };
 
@@ -64,9 +64,12 @@ static struct pattern_facts literal_facts(const struct scan_pattern *p)
 {
 	uint32_t first = char_after(p->text, 0), last = char_before(p->text, p->text.n);
 	bool kana = text_script(last) == SCRIPT_KATAKANA && count_chars(p->text) <= SCAN_SHORT_KANA;
-	return (struct pattern_facts){.id = p->id, .bytes = (uint32_t) p->text.n, .edge_latin_start = is_word_char(first),
-		.edge_latin_end = is_word_char(last), .edge_kana_start = text_script(first) == SCRIPT_KATAKANA,
-		.edge_kana_end = kana};
+	return (struct pattern_facts){.id = p->id,
+	                              .bytes = (uint32_t) p->text.n,
+	                              .edge_latin_start = is_word_char(first),
+	                              .edge_latin_end = is_word_char(last),
+	                              .edge_kana_start = text_script(first) == SCRIPT_KATAKANA,
+	                              .edge_kana_end = kana};
 }
 
 static bool edges_fit(const struct pattern_facts *f, struct str text, size_t start, size_t end)
@@ -80,7 +83,8 @@ static bool edges_fit(const struct pattern_facts *f, struct str text, size_t sta
 	return !(f->edge_kana_end && text_script(char_after(text, end)) == SCRIPT_KATAKANA);
 }
 
-static int on_match(unsigned int number, unsigned long long from, unsigned long long to, unsigned int flags, void *context)
+static int on_match(unsigned int number, unsigned long long from, unsigned long long to, unsigned int flags,
+                    void *context)
 {
 	const struct run *run = context;
 	const struct pattern_facts *f = &run->scanner->facts[number];
@@ -141,7 +145,8 @@ static int compile_database(struct scanner *s, const struct buf *b, const size_t
 	for (size_t i = 0; i < s->count; i++)
 		expressions[i] = b->p + offsets[i];
 	hs_compile_error_t *error = NULL;
-	hs_error_t e = hs_compile_multi(expressions, flags, numbers, (unsigned) s->count, HS_MODE_BLOCK, NULL, &s->database, &error);
+	hs_error_t e = hs_compile_multi(expressions, flags, numbers, (unsigned) s->count, HS_MODE_BLOCK, NULL,
+	                                &s->database, &error);
 	if (e != HS_SUCCESS && error) {
 		*ret_bad = error->expression >= 0 ? (size_t) error->expression : 0;
 		snprintf(message, message_bytes, "%s", error->message);
@@ -161,8 +166,8 @@ static uint64_t cache_key(const struct scanner *s, const struct buf *b, const un
 	return (key ^ str_hash(flag_bytes)) * 0x100000001b3ULL ^ s->count;
 }
 
-static int compile(struct scanner *s, const char *cache, const struct buf *b, const size_t *offsets, const unsigned *flags,
-                   const unsigned *numbers, size_t *ret_bad, char *message, size_t message_bytes)
+static int compile(struct scanner *s, const char *cache, const struct buf *b, const size_t *offsets,
+                   const unsigned *flags, const unsigned *numbers, size_t *ret_bad, char *message, size_t message_bytes)
 {
 	uint64_t key = cache_key(s, b, flags);
 	int r = cache ? scan_cache_load(cache, key, &s->database) : ERR_NOT_FOUND;
@@ -176,8 +181,8 @@ static int compile(struct scanner *s, const char *cache, const struct buf *b, co
 	return hs_alloc_scratch(s->database, &s->scratch) == HS_SUCCESS ? 0 : ERR_SYSTEM;
 }
 
-int scanner_new(const struct scan_pattern *patterns, size_t count, const char *cache, struct scanner **ret, size_t *ret_bad,
-                char *message, size_t message_bytes)
+int scanner_new(const struct scan_pattern *patterns, size_t count, const char *cache, struct scanner **ret,
+                size_t *ret_bad, char *message, size_t message_bytes)
 {
 	if (count > SCAN_PATTERNS_MAX)
 		return ERR_TOO_LARGE;

@@ -18,7 +18,8 @@ enum {
 };
 
 enum scan_flag {
-	SCAN_REGEX = 1 << 0, /* a regular expression of Hyperscan, UTF-8, no edges added, no long repeats; else a literal */
+	SCAN_REGEX =
+	        1 << 0, /* a regular expression of Hyperscan, UTF-8, no edges added, no long repeats; else a literal */
 };
 
 struct scan_pattern {
@@ -31,8 +32,8 @@ struct scanner;
 
 /* Compiles, or takes what an earlier run compiled from the same patterns out of the folder cache (NULL: none).
  * ERR_INVALID: *ret_bad is the number of the first bad pattern and message says why. */
-int scanner_new(const struct scan_pattern *patterns, size_t count, const char *cache, struct scanner **ret, size_t *ret_bad,
-                char *message, size_t message_bytes);
+int scanner_new(const struct scan_pattern *patterns, size_t count, const char *cache, struct scanner **ret,
+                size_t *ret_bad, char *message, size_t message_bytes);
 void scanner_free(struct scanner *s);
 
 /* Gets each match; a regular expression may match at several ends from one start. Return false to stop. */

@@ -22,26 +22,26 @@ static void test_fold(void **state)
 	static const struct {
 		const char *in, *want;
 	} cases[] = {
-		{"Hello World", "hello world"},
-		{"ＡＭＡＺＯＮ", "amazon"},
-		{"ｱﾏｿﾞﾝ", "アマゾン"},
-		{"東 京 電 力", "東京電力"},
-		{"お 知　ら せ です", "お知らせです"},
-		{"要-確-認", "要確認"},
-		{"カ一ド会社", "カード会社"},
-		{"カ-ド", "カード"},
-		{"カード一枚", "カード一枚"},
-		{"サービス アマゾン", "サービス アマゾン"},
-		{"お知\u2061ら\u200bせ", "お知らせ"},
-		{"\u0410mazon", "amazon"},
-		{"Am\u0430zon", "amazon"},
-		{"㈱カトリ", "(株)カトリ"},
-		{"⽇本", "日本"},
-		{"10時-12時", "10時-12時"},
-		{"が", "が"},
-		{"か\u3099", "が"},
-		{"𝐀pple", "apple"},
-		{"東京\n大阪", "東京\n大阪"},
+	        {"Hello World", "hello world"},
+	        {"ＡＭＡＺＯＮ", "amazon"},
+	        {"ｱﾏｿﾞﾝ", "アマゾン"},
+	        {"東 京 電 力", "東京電力"},
+	        {"お 知　ら せ です", "お知らせです"},
+	        {"要-確-認", "要確認"},
+	        {"カ一ド会社", "カード会社"},
+	        {"カ-ド", "カード"},
+	        {"カード一枚", "カード一枚"},
+	        {"サービス アマゾン", "サービス アマゾン"},
+	        {"お知\u2061ら\u200bせ", "お知らせ"},
+	        {"\u0410mazon", "amazon"},
+	        {"Am\u0430zon", "amazon"},
+	        {"㈱カトリ", "(株)カトリ"},
+	        {"⽇本", "日本"},
+	        {"10時-12時", "10時-12時"},
+	        {"が", "が"},
+	        {"か\u3099", "が"},
+	        {"𝐀pple", "apple"},
+	        {"東京\n大阪", "東京\n大阪"},
 	};
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		CLEANUP(arena_freep) struct arena *a = arena_new(65536);
@@ -81,25 +81,25 @@ static bool note_hit(void *context, uint32_t id, uint32_t start, uint32_t end)
 static void test_scan(void **state)
 {
 	const struct scan_pattern patterns[] = {
-		{STR("au"), 1, 0},
-		{STR("ライン"), 2, 0},
-		{STR("三井住友カード"), 3, 0},
-		{STR("[0-9]{2}時間以内"), 4, SCAN_REGEX},
-		{STR("イオン"), 5, 0},
-		{STR("a.b"), 6, 0},
+	        {STR("au"), 1, 0},
+	        {STR("ライン"), 2, 0},
+	        {STR("三井住友カード"), 3, 0},
+	        {STR("[0-9]{2}時間以内"), 4, SCAN_REGEX},
+	        {STR("イオン"), 5, 0},
+	        {STR("a.b"), 6, 0},
 	};
 	static const struct {
 		const char *in, *want;
 	} cases[] = {
-		{"paul au.", "1:au "},
-		{"auからのお知らせ", "1:au "},
-		{"オンライン", ""},
-		{"ラインで", "2:ライン "},
-		{"三井住友カードです", "3:三井住友カード "},
-		{"24時間以内に", "4:24時間以内 "},
-		{"イオンカード バイオン", ""},
-		{"イオン銀行", "5:イオン "},
-		{"axb a.b", "6:a.b "},
+	        {"paul au.", "1:au "},
+	        {"auからのお知らせ", "1:au "},
+	        {"オンライン", ""},
+	        {"ラインで", "2:ライン "},
+	        {"三井住友カードです", "3:三井住友カード "},
+	        {"24時間以内に", "4:24時間以内 "},
+	        {"イオンカード バイオン", ""},
+	        {"イオン銀行", "5:イオン "},
+	        {"axb a.b", "6:a.b "},
 	};
 	struct scanner *s = NULL;
 	size_t bad = 0;
@@ -185,11 +185,8 @@ static void test_cache(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_fold),
-		cmocka_unit_test(test_fold_map),
-		cmocka_unit_test(test_scan),
-		cmocka_unit_test(test_bad_pattern),
-		cmocka_unit_test(test_cache),
+	        cmocka_unit_test(test_fold),        cmocka_unit_test(test_fold_map), cmocka_unit_test(test_scan),
+	        cmocka_unit_test(test_bad_pattern), cmocka_unit_test(test_cache),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
