@@ -12,7 +12,8 @@ function give(input, files) {
 }
 
 for (const area of document.querySelectorAll('.drop')) {
-  const input = area.querySelector('input[type=file]')
+  const input = area.querySelector('#file')
+  if (!input) continue
   const over = on => event => {
     if (!event.dataTransfer?.types.includes('Files')) return
     event.preventDefault()

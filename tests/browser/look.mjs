@@ -35,7 +35,11 @@ try {
     console.log(look, await checkFile(page, 'mail', fixturePath('fraud-ja/booklet-xyz-bank.eml')))
     await shoot(page, `${look}-result-danger`)
     if (look === 'wide') {
-      await page.pdf({ path: `${process.env.SHOTS}/result.pdf`, preferCSSPageSize: true })
+      await page.emulateMedia({ media: 'print' })
+      await page.setViewportSize({ width: 700, height: 1000 })
+      await shoot(page, 'print-result')
+      await page.emulateMedia({ media: null })
+      await page.setViewportSize({ width: 1280, height: 900 })
       await page.click('form.report button.big')
       await shoot(page, 'wide-case')
     }

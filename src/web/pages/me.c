@@ -5,7 +5,7 @@
 #include "base/err.h"
 #include "web/pages/rows.h"
 
-enum { TOKEN_DAYS_MAX = 366 };
+enum { TOKEN_DAYS = 365, TOKEN_DAYS_MAX = 366 };
 
 static const struct {
 	const char *field;
@@ -137,6 +137,8 @@ int me_token_page(struct page *p)
 	int r = rows_day(p, page_field(p, "token_until"), &in.expires_us);
 	if (r >= 0 && (in.name.n == 0 || in.scopes == 0))
 		r = ERR_INVALID;
+	if (r >= 0 && in.expires_us == 0)
+		in.expires_us = p->now_us + TOKEN_DAYS * CLOCK_DAY_US;
 	if (r >= 0 && in.expires_us > p->now_us + TOKEN_DAYS_MAX * CLOCK_DAY_US)
 		r = ERR_INVALID;
 	if (r >= 0)
