@@ -108,7 +108,8 @@ static json_t *parts_json(const struct document *d)
 	return list;
 }
 
-static json_t *head_json(const struct report_options *options, enum input_kind kind, enum verdict_kind verdict, double score)
+static json_t *head_json(const struct report_options *options, enum input_kind kind, enum verdict_kind verdict,
+                         double score)
 {
 	json_t *j = json_object();
 	json_object_set_new(j, "input", json_str(options->input));

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The one JSON form of a verdict, the same on `sonae check --json`, POST /api/check and the page's own JSON (docs/check.md):
- *   input, kind, verdict, score, claims[], reasons[], links[], not_checked[], elapsed_us, and parts[] when asked for. */
+ * The one JSON form of a verdict, the same on `sonae check --json`, POST /api/check and the page's own JSON
+ * (docs/check.md): input, kind, verdict, score, claims[], reasons[], links[], not_checked[], elapsed_us, and parts[]
+ * when asked for. */
 #pragma once
 
 #include <jansson.h>
