@@ -91,7 +91,7 @@ static struct str stated_name(const struct judging *j)
 {
 	uint32_t part = document_find_part(j->document, STR("body"));
 	struct str rest = judging_text(j, part), text = rest, line;
-	while (str_next_line(&rest, &line)) {
+	while (j->document->kind == INPUT_URL && str_next_line(&rest, &line)) {
 		size_t from = line.n > 0 ? (size_t) (line.p - text.p) : 0;
 		bool holds = str_trim(line).n == 0;
 		for (size_t i = 0; !holds && i < j->document->links.n; i++) {
@@ -163,21 +163,21 @@ static void check_sender(struct judging *j, bool foreign_links)
 
 /* An address that came with a name beside it, as a line of its own: the name is what has to be answered. A page or
  * short address at a well-known service is not the named company's either. */
-static void check_stated(struct judging *j)
+static void check_stated(struct judging *j, bool stated)
 {
-	struct str name = stated_name(j);
+	bool claimed = stated && j->verdict->claims.n > 0;
+	struct str name = claimed ? j->verdict->claims.at[0].brand : stated_name(j);
 	if (name.n == 0)
 		return;
 	for (size_t i = 0; i < j->addresses->n; i++) {
 		const struct analysed_link *l = &j->addresses->links[i];
 		const struct address *a = l->has_inner ? &l->inner : &l->address;
 		const struct link *link = &j->document->links.at[i];
-		bool claimed = j->verdict->claims.n > 0;
 		if (!addresses_is_action(j, i) || belongs(j, a->ascii_registrable) ||
 		    origin_is_own(j, a->ascii_registrable) || (!claimed && lookalike_is_known(a, j->rules, j->company)))
 			continue;
 		judging_find(j, claimed ? FINDING_STATED_NAME_ELSEWHERE : FINDING_STATED_NAME_UNKNOWN, link->part,
-		             link->start, link->end, FACT("brand", claimed ? j->verdict->claims.at[0].brand : name),
+		             link->start, link->end, FACT("brand", name),
 		             FACT("registrable", a->registrable.n ? a->registrable : a->host));
 		show_link(j, i);
 		return;
@@ -207,9 +207,9 @@ void judge_claim(struct judging *j)
 	if (!j->addresses || !j->addresses->links || j->document->kind == INPUT_CALL ||
 	    j->document->kind == INPUT_SCREEN)
 		return;
-	claim_find(j);
-	if (j->document->kind == INPUT_URL) {
-		check_stated(j);
+	bool stated = claim_find(j);
+	if (stated || j->document->kind == INPUT_URL) {
+		check_stated(j, stated);
 		return;
 	}
 	find_free_mail_links(j);

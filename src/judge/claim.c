@@ -30,6 +30,7 @@ enum {
 	CUE_BYTES = 48,
 	SHORT_NAME_BYTES = 3,
 	OWN_NAME_LEAST = 5,
+	STATED_MOST_BYTES = 80,
 	MANY_BRANDS = 5, /* so many named in the body alone is a list, not a claim */
 };
 
@@ -159,6 +160,30 @@ static bool is_not_worn(const struct judging *j, const struct part *part, const 
 	        (is_first_name(part->text, hit) || is_agents_name(part->text, hit) || wears_own_name(j, part->text)));
 }
 
+static size_t bytes_outside_links(const struct judging *j, uint32_t part, struct str text)
+{
+	size_t n = text.n;
+	for (size_t i = 0; i < j->document->links.n; i++) {
+		const struct link *l = &j->document->links.at[i];
+		if (l->part == part && !(l->flags & LINK_HTML) && l->end - l->start <= n)
+			n -= l->end - l->start;
+	}
+	return n;
+}
+
+/* A person wrote the name beside an address to ask about it: with an address alone any name does, in a message the name
+ * must be nearly all that it says. */
+static bool states_name(const struct judging *j, struct str text, const struct brand_hit *hit)
+{
+	enum input_kind kind = j->document->kind;
+	if (kind == INPUT_URL || kind == INPUT_MAIL || j->document->links.n == 0)
+		return kind == INPUT_URL;
+	size_t outside = bytes_outside_links(j, hit->part, text);
+	struct str before = str_trim(str_slice(text, 0, hit->start));
+	bool labelled = str_ends_with(before, STR(":")) || str_ends_with(before, STR("："));
+	return outside <= STATED_MOST_BYTES && (labelled || (size_t) (hit->end - hit->start) * 2 >= outside);
+}
+
 static void add_hit(struct candidates *c, const struct brand_hit *hit)
 {
 	const struct part *part = &c->j->document->parts.at[hit->part];
@@ -194,7 +219,7 @@ static void add_hit(struct candidates *c, const struct brand_hit *hit)
 		who->body_points =
 		        who->body_points + points < POINTS_BODY_MOST ? who->body_points + points : POINTS_BODY_MOST;
 		place(who, hit, false);
-		who->stated = who->stated || c->j->document->kind == INPUT_URL;
+		who->stated = who->stated || states_name(c->j, part->text, hit);
 		break;
 	}
 	default:
@@ -281,7 +306,7 @@ static void add_claims(struct candidates *c)
 	}
 }
 
-void claim_find(struct judging *j)
+bool claim_find(struct judging *j)
 {
 	struct candidates c = {.j = j};
 	for (size_t i = 0; i < j->brands.n; i++)
@@ -289,4 +314,8 @@ void claim_find(struct judging *j)
 	add_hosts(&c);
 	settle_points(&c);
 	add_claims(&c);
+	for (size_t i = 0; i < c.n; i++)
+		if (c.at[i].stated)
+			return true;
+	return false;
 }

@@ -5,8 +5,9 @@
 
 #include "judge/engine.h"
 
-/* Fills verdict->claims, the likeliest first, at most three. Needs addresses. */
-void claim_find(struct judging *j);
+/* Fills verdict->claims, the likeliest first, at most three. Needs addresses. True: a person wrote a brand's name
+ * beside an address to ask about it. */
+bool claim_find(struct judging *j);
 /* Words around a brand's name in a text show that the writer speaks as the brand: "X customer centre". */
 bool claim_speaks_as(struct str text, const struct brand_hit *hit);
 /* The name stands at the front or behind an opening bracket. */
