@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * The company as the judges and the layout need it, from the settings. */
+#include <string.h>
+
 #include "base/clock.h"
 #include "web/site-inside.h"
 
@@ -31,12 +33,31 @@ static struct domains domains_of(struct page *p, const char *name)
 	return (struct domains){list, n};
 }
 
+/* Domains that the company itself called true, on the page of names, count like those of its correspondents: a link
+ * there is nobody's false one, and what looks like them is noticed. */
+static void add_true_domains(struct page *p, struct domains *ret)
+{
+	struct keep_brand_list_out out;
+	if (!p->keep || keep_brand_list(p->keep, &p->actor, &(struct keep_brand_list_in){0}, p->arena, &out) < 0)
+		return;
+	struct str *list = ARENA_ARRAY(p->arena, struct str, ret->n + out.brands.n);
+	if (!list)
+		return;
+	if (ret->n > 0)
+		memcpy(list, ret->at, ret->n * sizeof(*list));
+	for (size_t i = 0; i < out.brands.n; i++)
+		if (str_eq_c(out.brands.at[i].effect, "add"))
+			list[ret->n++] = out.brands.at[i].domain;
+	ret->at = list;
+}
+
 void company_load(struct page *p)
 {
 	struct company *c = ARENA_NEW(p->arena, struct company);
 	struct domains own = domains_of(p, "company.own-domains"), others = domains_of(p, "company.correspondents");
 	struct domains trusted = domains_of(p, "check.trusted-servers");
 	CHECK(c);
+	add_true_domains(p, &others);
 	*c = (struct company){
 	        .own_domains = own.at,
 	        .own_domain_count = own.n,

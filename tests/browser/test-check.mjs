@@ -152,6 +152,22 @@ for (const javaScriptEnabled of [true, false]) {
       assert.equal(await page.innerText('.actions a.big'), '閉じる')
     })
 
+    test('a domain that the company calls true is no foreign one any more', async () => {
+      const mail = Buffer.from('From: =?utf-8?b?5LiJ5LqV5L2P5Y+L44Kr44O844OJ?= <info@card-meisai.example.jp>\nTo: sato@minato-shokai.example\nSubject: =?utf-8?b?44GU5Yip55So5piO57Sw?=\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n\n三井住友カードからのお知らせ\nhttps://meisai.example.jp/\n')
+      const look = () => checkFile(page, 'mail', { name: 'card.eml', mimeType: 'message/rfc822', buffer: mail })
+      alarming(await look())
+      assert.match(await page.textContent('main'), /名のっていますが、リンク先は別のところ/)
+      await page.goto('/brands')
+      await page.fill('#name', '三井住友カード')
+      await page.fill('#domain', 'example.jp')
+      await page.click('main form[method=post] button:not(.link)')
+      assert.match(await page.innerText('main'), /example\.jp/)
+      await look()
+      assert.doesNotMatch(await page.textContent('main'), /名のっていますが、リンク先は別のところ/)
+      await page.goto('/brands')
+      await page.click('form[action$="/delete"] button')
+    })
+
     test('the three messages of the booklet', async () => {
       alarming(await checkFile(page, 'mail', fixturePath('fraud-ja/booklet-xyz-bank.eml')))
       alarming(await checkFile(page, 'mail', fixturePath('fraud-ja/booklet-xyz-card.eml')))
