@@ -109,7 +109,7 @@ bool claim_in_brackets(struct str text, const struct brand_hit *hit)
 static bool is_first_name(struct str text, const struct brand_hit *hit)
 {
 	struct str word = str_slice(text, hit->start, hit->end);
-	return word.n <= SHORT_NAME_BYTES && word.n >= 2 && word.p[0] >= 'A' && word.p[0] <= 'Z' && word.p[1] >= 'a' &&
+	return word.p && word.n <= SHORT_NAME_BYTES && word.n >= 2 && word.p[0] >= 'A' && word.p[0] <= 'Z' && word.p[1] >= 'a' &&
 	       word.p[1] <= 'z';
 }
 

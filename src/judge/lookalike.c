@@ -217,7 +217,7 @@ bool lookalike_is_login_path(struct str rest, const struct rules *rules)
 {
 	const struct rules_list *words = rules_list(rules, "login_words");
 	rest = str_slice(rest, 0, PATH_LOOKED_BYTES);
-	for (size_t from = 0, i = 0; i <= rest.n; i++) {
+	for (size_t from = 0, i = 0; rest.p && i <= rest.n; i++) {
 		if (i < rest.n && ascii_is_alpha(rest.p[i]))
 			continue;
 		if (i - from >= KEYWORD_LEAST && rules_list_has(words, str_slice(rest, from, i)))
@@ -253,7 +253,7 @@ static bool find_in_label(struct look *l, struct str skeleton)
 static size_t cut_pieces(struct str prefix, struct str ret[static PIECES_MAX])
 {
 	size_t n = 0, from = 0;
-	for (size_t i = 0; i <= prefix.n && n < PIECES_MAX; i++) {
+	for (size_t i = 0; prefix.p && i <= prefix.n && n < PIECES_MAX; i++) {
 		if (i == prefix.n || prefix.p[i] == '.' || prefix.p[i] == '-') {
 			if (i > from)
 				ret[n++] = str_slice(prefix, from, i);

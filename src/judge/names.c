@@ -227,6 +227,8 @@ bool names_is_near(struct str label, struct str target)
 	if (i == 0 || str_eq(label, target))
 		return false;
 	struct str a = str_slice(label, i, label.n), b = str_slice(target, i, target.n);
+	if (!a.p || !b.p)
+		return false;
 	if (a.n == b.n) {
 		bool swapped = a.n >= 2 && a.p[0] == b.p[1] && a.p[1] == b.p[0] &&
 		               str_eq(str_slice(a, 2, a.n), str_slice(b, 2, b.n));

@@ -21,7 +21,7 @@ static struct str unescape(struct str s, struct arena *a)
 {
 	char *p = arena_alloc(a, s.n + 1);
 	size_t n = 0;
-	for (size_t i = 0; p && i < s.n; i++) {
+	for (size_t i = 0; p && s.p && i < s.n; i++) {
 		int high = s.p[i] == '%' && i + 2 < s.n ? hex_of(s.p[i + 1]) : -1;
 		int low = high >= 0 ? hex_of(s.p[i + 2]) : -1;
 		p[n++] = low >= 0 ? (char) (high * 16 + low) : s.p[i];
@@ -37,7 +37,7 @@ static struct str unbase64(struct str s, struct arena *a)
 	char *p = arena_alloc(a, s.n + 1);
 	uint32_t bits = 0;
 	size_t n = 0, held = 0;
-	for (size_t i = 0; p && i < s.n; i++) {
+	for (size_t i = 0; p && s.p && i < s.n; i++) {
 		const char *digit = s.p[i] ? strchr(digits, s.p[i]) : NULL;
 		if (!digit)
 			break;
@@ -57,7 +57,7 @@ static struct str translated_host(struct str host, struct arena *a)
 	struct str name = str_slice(host, 0, host.n - (sizeof(".translate.goog") - 1));
 	char *p = arena_alloc(a, name.n + 1);
 	size_t n = 0;
-	for (size_t i = 0; p && i < name.n; i++) {
+	for (size_t i = 0; p && name.p && i < name.n; i++) {
 		bool doubled = name.p[i] == '-' && i + 1 < name.n && name.p[i + 1] == '-';
 		p[n++] = name.p[i] == '-' && !doubled ? '.' : name.p[i];
 		i += doubled;
