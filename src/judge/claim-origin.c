@@ -161,12 +161,41 @@ static void check_sender(struct judging *j, bool foreign_links)
 		find_at_claim(j, FINDING_CLAIM_FOREIGN_SENDER, from);
 }
 
+static bool is_part_of(struct str a, struct str b)
+{
+	return a.n > 0 && b.n > 0 &&
+	       (str_find_icase(a, b, 0) != STR_NOT_FOUND || str_find_icase(b, a, 0) != STR_NOT_FOUND);
+}
+
+static bool bears_any(struct str_list names, struct str name)
+{
+	for (size_t i = 0; i < names.n; i++)
+		if (is_part_of(names.at[i], name))
+			return true;
+	return false;
+}
+
+/* Yahoo is one company in Japan and another elsewhere: an address is right when its owner bears the name too. */
+static bool owner_bears_name(const struct judging *j, struct str registrable, struct str name)
+{
+	struct brand_indexes owners = rules_brands_of_domain(j->rules, registrable);
+	for (size_t i = 0; i < owners.n; i++) {
+		const struct brand *b = rules_brand(j->rules, owners.at[i]);
+		if (is_part_of(b->name_ja, name) || is_part_of(b->name_en, name) || bears_any(b->spellings, name) ||
+		    bears_any(b->weak, name))
+			return true;
+	}
+	return false;
+}
+
 /* An address that came with a name beside it, as a line of its own: the name is what has to be answered. A page or
  * short address at a well-known service is not the named company's either. */
 static void check_stated(struct judging *j, bool stated)
 {
 	bool claimed = stated && j->verdict->claims.n > 0;
 	struct str name = claimed ? j->verdict->claims.at[0].brand : stated_name(j);
+	const struct claim *c = claimed ? &j->verdict->claims.at[0] : NULL;
+	struct str written = c && c->part != PART_NONE ? str_slice(judging_text(j, c->part), c->start, c->end) : name;
 	if (name.n == 0)
 		return;
 	for (size_t i = 0; i < j->addresses->n; i++) {
@@ -174,7 +203,8 @@ static void check_stated(struct judging *j, bool stated)
 		const struct address *a = l->has_inner ? &l->inner : &l->address;
 		const struct link *link = &j->document->links.at[i];
 		if (!addresses_is_action(j, i) || belongs(j, a->ascii_registrable) ||
-		    origin_is_own(j, a->ascii_registrable) || (!claimed && lookalike_is_known(a, j->rules, j->company)))
+		    owner_bears_name(j, a->ascii_registrable, written) || origin_is_own(j, a->ascii_registrable) ||
+		    (!claimed && lookalike_is_known(a, j->rules, j->company)))
 			continue;
 		judging_find(j, claimed ? FINDING_STATED_NAME_ELSEWHERE : FINDING_STATED_NAME_UNKNOWN, link->part,
 		             link->start, link->end, FACT("brand", name),

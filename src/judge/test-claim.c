@@ -448,9 +448,35 @@ static void test_sms(void **state)
 		check(&cases[i], INPUT_SMS);
 }
 
+static void check_own_address(const struct brand *b, struct str name, struct str domain)
+{
+	CLEANUP(arena_freep) struct arena *a = arena_new(TEST_ARENA_BYTES);
+	struct message m = {
+	        .body = arena_cstr(a, arena_printf(a, "brand: %.*s\nhttps://%.*s/", STR_ARG(name), STR_ARG(domain)))};
+	m.links[0][1] = strchr(m.body, '\n') + 1;
+	struct document d;
+	struct verdict v;
+	build(&m, INPUT_URL, a, &d);
+	assert_int_equal(judge_document(&d, rules, NULL, a, &v), 0);
+	if (has(&v, "stated-name-elsewhere") || has(&v, "stated-name-unknown"))
+		fail_msg("%.*s: %.*s at %.*s", STR_ARG(b->id), STR_ARG(name), STR_ARG(domain));
+}
+
+/* No brand of the table is called foreign at its own address, under any of its names. */
+static void test_own_addresses(void **state)
+{
+	for (uint32_t i = 0; i < rules_brand_count(rules); i++) {
+		const struct brand *b = rules_brand(rules, i);
+		check_own_address(b, b->name_ja, b->domains.at[0]);
+		check_own_address(b, b->name_en, b->domains.at[0]);
+		for (size_t k = 0; k < b->spellings.n; k++)
+			check_own_address(b, b->spellings.at[k], b->domains.at[0]);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_mail), cmocka_unit_test(test_links),
-	                                   cmocka_unit_test(test_sms)};
+	                                   cmocka_unit_test(test_sms), cmocka_unit_test(test_own_addresses)};
 	return cmocka_run_group_tests(tests, load_rules, free_rules);
 }
