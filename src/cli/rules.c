@@ -21,12 +21,18 @@ static const char *cache_folder(char path[static FOLDER_MAX_BYTES])
 
 int cli_load_rules(const struct command_call *call, struct rules **ret)
 {
+	char cache[FOLDER_MAX_BYTES];
+	return cli_load_rules_keeping(call, cache_folder(cache), ret);
+}
+
+int cli_load_rules_keeping(const struct command_call *call, const char *cache, struct rules **ret)
+{
 	struct rules_complaint complaint = {0};
-	char company[FOLDER_MAX_BYTES], cache[FOLDER_MAX_BYTES], line[LINE_TEXT_BYTES];
+	char company[FOLDER_MAX_BYTES], line[LINE_TEXT_BYTES];
 
 	snprintf(company, sizeof(company), "%s/rules", call->data_folder);
-	int r = rules_load_cached(call->rules_folder, access(company, R_OK | X_OK) == 0 ? company : NULL,
-	                          cache_folder(cache), ret, &complaint);
+	int r = rules_load_cached(call->rules_folder, access(company, R_OK | X_OK) == 0 ? company : NULL, cache, ret,
+	                          &complaint);
 	if (r < 0) {
 		snprintf(line, sizeof(line), "%u", complaint.line);
 		COMMAND_COMPLAIN(call, "cli.rules-bad", 0, {"file", str_of(complaint.file)}, {"line", str_of(line)},

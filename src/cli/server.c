@@ -2,6 +2,7 @@
 #include <malloc.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/arena.h"
 #include "base/err.h"
@@ -11,7 +12,7 @@
 #include "jail/jail.h"
 #include "proc/master.h"
 
-enum { WEB_PROCESSES_MAX = 8, KEY_MAX_BYTES = 64 };
+enum { WEB_PROCESSES_MAX = 8, KEY_MAX_BYTES = 64, CACHE_PATH_MAX_BYTES = 4096 };
 
 static const char default_address[] = "127.0.0.1:8119";
 
@@ -51,7 +52,12 @@ static void greet(void *context)
 static int check_rules(const struct command_call *call)
 {
 	struct rules *rules = NULL;
-	int r = cli_load_rules(call, &rules);
+	char cache[CACHE_PATH_MAX_BYTES];
+
+	/* The patterns compiled here are there for the web processes, which only read them. */
+	(void) mkdir(call->data_folder, 0700);
+	snprintf(cache, sizeof(cache), "%s/cache", call->data_folder);
+	int r = cli_load_rules_keeping(call, cache, &rules);
 	rules_free(rules);
 	malloc_trim(0);
 	return r;

@@ -109,8 +109,8 @@ bool claim_in_brackets(struct str text, const struct brand_hit *hit)
 static bool is_first_name(struct str text, const struct brand_hit *hit)
 {
 	struct str word = str_slice(text, hit->start, hit->end);
-	return word.p && word.n <= SHORT_NAME_BYTES && word.n >= 2 && word.p[0] >= 'A' && word.p[0] <= 'Z' && word.p[1] >= 'a' &&
-	       word.p[1] <= 'z';
+	return word.p && word.n <= SHORT_NAME_BYTES && word.n >= 2 && word.p[0] >= 'A' && word.p[0] <= 'Z' &&
+	       word.p[1] >= 'a' && word.p[1] <= 'z';
 }
 
 /* Part of an address that is written out: what hosts say is the business of addresses.c. */

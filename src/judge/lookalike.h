@@ -10,12 +10,12 @@
 
 enum lookalike_how {
 	LOOKALIKE_NONE,
-	LOOKALIKE_SAME_LOOK,     /* differs in letters that look alike: cornpany company */
-	LOOKALIKE_NEAR,          /* one letter more, less, other, or two swapped */
-	LOOKALIKE_OTHER_ENDING,  /* the same name under another ending */
-	LOOKALIKE_KEYWORD,       /* the name and words like login or support: amazon-login */
-	LOOKALIKE_EMBEDDED,      /* the whole genuine domain stands inside: bank.co.jp.evil.xyz, www-bank-co-jp.evil.com */
-	LOOKALIKE_SUBDOMAIN,     /* the name is a label in front of a foreign domain */
+	LOOKALIKE_SAME_LOOK,    /* differs in letters that look alike: cornpany company */
+	LOOKALIKE_NEAR,         /* one letter more, less, other, or two swapped */
+	LOOKALIKE_OTHER_ENDING, /* the same name under another ending */
+	LOOKALIKE_KEYWORD,      /* the name and words like login or support: amazon-login */
+	LOOKALIKE_EMBEDDED,  /* the whole genuine domain stands inside: bank.co.jp.evil.xyz, www-bank-co-jp.evil.com */
+	LOOKALIKE_SUBDOMAIN, /* the name is a label in front of a foreign domain */
 	LOOKALIKE_NEAR_SUBDOMAIN /* the same, misspelt */
 };
 
@@ -30,8 +30,8 @@ struct lookalike {
 
 /* The strongest imitation that the host is. Needs no more than one pass over its labels; hash tables of all targets
  * are made once per loaded rules. Everything in *ret belongs to the rules, the company or a. */
-void lookalike_find(const struct address *address, const struct rules *rules, const struct company *company, struct arena *a,
-                    struct lookalike *ret);
+void lookalike_find(const struct address *address, const struct rules *rules, const struct company *company,
+                    struct arena *a, struct lookalike *ret);
 /* The brand (index, UINT32_MAX none) whose whole domain stands in a path or user name: /amazon.co.jp/; with names_alone
  * its label too: /amazon/. */
 uint32_t lookalike_brand_in_text(struct str text, const struct rules *rules, bool names_alone);

@@ -41,11 +41,12 @@ struct web {
 	char company_rules[PATH_MAX_BYTES];
 };
 
-static int load_rules(struct web *w)
+/* cache: folder of the patterns compiled earlier; NULL once locked in, when no file can be written. */
+static int load_rules(struct web *w, const char *cache)
 {
 	struct rules_complaint complaint = {0};
 	struct rules *fresh = NULL;
-	int r = rules_load(w->context->rules_folder, w->company_rules, &fresh, &complaint);
+	int r = rules_load_cached(w->context->rules_folder, w->company_rules, cache, &fresh, &complaint);
 	if (r < 0) {
 		log_event(LOG_LEVEL_ERROR, "rules.refused", LOG_TEXT("file", complaint.file),
 		          LOG_NUMBER("line", complaint.line), LOG_TEXT("why", complaint.text));
@@ -58,6 +59,13 @@ static int load_rules(struct web *w)
 	w->rules = fresh;
 	log_event(LOG_LEVEL_INFO, "rules.loaded", LOG_NUMBER("brands", (int64_t) rules_brand_count(fresh)));
 	return 0;
+}
+
+static int load_first_rules(struct web *w)
+{
+	char cache[PATH_MAX_BYTES];
+	snprintf(cache, sizeof(cache), "%s/cache", w->context->data_folder);
+	return load_rules(w, cache);
 }
 
 static void tell_ledger(struct web *w)
@@ -75,7 +83,7 @@ static void tell_ledger(struct web *w)
 static void on_reload(evutil_socket_t fd, short what, void *context)
 {
 	struct web *w = context;
-	if (load_rules(w) >= 0 && w->context->index == 0)
+	if (load_rules(w, NULL) >= 0 && w->context->index == 0)
 		tell_ledger(w);
 }
 
@@ -204,7 +212,7 @@ static int open_all(struct web *w)
 	if (r >= 0)
 		r = open_site(w);
 	if (r >= 0)
-		r = load_rules(w);
+		r = load_first_rules(w);
 	if (r >= 0)
 		r = listen_on_handed_down(w);
 	return r;
