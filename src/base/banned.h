@@ -9,5 +9,9 @@
 #include <string.h>
 #include <time.h>
 
+/* Fortified glibc makes macros of these under clang, which refuses to poison a macro. */
+#undef sprintf
+#undef vsprintf
+
 #pragma GCC poison strcpy strcat strncpy strncat sprintf vsprintf strtok atoi atol atoll gets gmtime localtime ctime   \
         asctime
