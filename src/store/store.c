@@ -127,7 +127,8 @@ static int check_version(struct store *s)
 	if (r < 0)
 		return r;
 	bool is_new = application == 0 && s->schema == 0;
-	bool is_ours = application == STORE_APPLICATION_ID && s->schema > 0 && s->schema <= store_schema_newest();
+	/* Schema 0 of ours: the first start was cut off before its first migration. */
+	bool is_ours = application == STORE_APPLICATION_ID && s->schema >= 0 && s->schema <= store_schema_newest();
 	return is_new || is_ours ? 0 : ERR_UNSUPPORTED;
 }
 

@@ -84,6 +84,21 @@ static void foreign_and_newer_files_are_left_alone(void **state)
 	assert_null(other);
 }
 
+/* What a power cut leaves between the file's mark and its first migration. */
+static void a_first_start_that_was_cut_off_goes_on(void **state)
+{
+	struct fixture *f = *state;
+	struct store *again = NULL;
+	char path[96], mark[64];
+
+	snprintf(path, sizeof(path), "%s/cut-off.db", f->folder);
+	snprintf(mark, sizeof(mark), "PRAGMA application_id = %d", STORE_APPLICATION_ID);
+	run_sql(path, mark);
+	assert_int_equal(store_open(path, STORE_WRITE, &again), 0);
+	assert_int_equal(store_schema(again), store_schema_newest());
+	store_free(again);
+}
+
 static void parts_are_undone_alone(void **state)
 {
 	struct fixture *f = *state;
@@ -171,6 +186,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test_setup_teardown(file_is_ours_and_up_to_date, set_up, tear_down),
 	        cmocka_unit_test_setup_teardown(foreign_and_newer_files_are_left_alone, set_up, tear_down),
+	        cmocka_unit_test_setup_teardown(a_first_start_that_was_cut_off_goes_on, set_up, tear_down),
 	        cmocka_unit_test_setup_teardown(parts_are_undone_alone, set_up, tear_down),
 	        cmocka_unit_test_setup_teardown(people_and_what_lets_them_in, set_up, tear_down),
 	        cmocka_unit_test_setup_teardown(cases_and_contacts_come_back, set_up, tear_down),
