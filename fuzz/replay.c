@@ -10,6 +10,7 @@
 #include "base/fd.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+__attribute__((weak)) int LLVMFuzzerInitialize(int *argc, char ***argv); /* for harnesses that prepare something */
 
 enum { INPUT_MAX_BYTES = 16 * 1024 * 1024, PATH_MAX_BYTES = 4096 };
 
@@ -50,6 +51,8 @@ static int replay(const char *path)
 int main(int argc, char **argv)
 {
 	int total = 0;
+	if (LLVMFuzzerInitialize)
+		LLVMFuzzerInitialize(&argc, &argv);
 	for (int i = 1; i < argc; i++) {
 		int r = replay(argv[i]);
 		if (r < 0)
