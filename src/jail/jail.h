@@ -5,42 +5,10 @@
  * counted, and `sonae doctor` and the status page say so. Builds with SONAE_SANITIZED=1 run without any. */
 #pragma once
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <sys/types.h>
 
 #include "base/check.h"
-
-/* Words of the catalogue: "mechanism.<word>.name", "mechanism.<word>.missing". */
-#define JAIL_MECHANISM_LIST(X)                                                                                         \
-	X(JAIL_NO_NEW_PRIVILEGES, "no-new-privileges") /* no program can give more rights than it was started with */  \
-	X(JAIL_SECCOMP, "seccomp")                     /* only listed system calls */                                  \
-	X(JAIL_LANDLOCK, "landlock")                   /* only listed files, no TCP, no signals outward */             \
-	X(JAIL_LIMITS, "limits")                       /* memory, processor time, files, processes */                  \
-	X(JAIL_NAMESPACES, "namespaces")               /* an own network without any way out, an own process list */   \
-	X(JAIL_CAPABILITIES, "capabilities")           /* none of the rights of root */                                \
-	X(JAIL_USER, "user")                           /* not uid 0 */                                                 \
-	X(JAIL_NOT_DUMPABLE, "not-dumpable")           /* no other process may look into its memory */
-
-enum jail_mechanism {
-#define X(code, word) code,
-	JAIL_MECHANISM_LIST(X)
-#undef X
-	        JAIL_MECHANISM_COUNT,
-};
-
-enum jail_level {
-	JAIL_MASTER, /* must start programs, so what children inherit cannot be taken away here */
-	JAIL_KEEPER, /* the data folder; local sockets only */
-	JAIL_WEB,    /* listeners handed down, local sockets; reads rules, writes nothing */
-	JAIL_ZYGOTE, /* forks readers; no files, no new sockets, no programs */
-	JAIL_READER, /* memory and one connection */
-	JAIL_LEVEL_COUNT,
-};
-
-const char *jail_mechanism_word(enum jail_mechanism mechanism);
-const char *jail_level_word(enum jail_level level);
+#include "jail/level.h"
 
 /* Lists of absolute paths that end with NULL; a NULL list is empty. Paths that do not exist are left out. */
 struct jail_grants {
@@ -52,13 +20,6 @@ struct jail_limits {
 	size_t memory_bytes;  /* address space; 0: the level's own */
 	uint32_t cpu_seconds; /* 0: the level's own */
 };
-
-/* A set of mechanisms: bit 1 << enum jail_mechanism. */
-typedef uint32_t jail_set;
-static inline bool jail_has(jail_set set, enum jail_mechanism mechanism)
-{
-	return (set >> mechanism) & 1;
-}
 
 /* First step, before threads and before anything that root owns is opened. As root: becomes `user` (0 keeps uid 0,
  * without its capabilities later). Own namespaces where the kernel allows; the level says which (a new process list

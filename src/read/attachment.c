@@ -6,7 +6,7 @@
 #include "base/check.h"
 #include "base/err.h"
 #include "read/unpack.h"
-#include "read/charset.h"
+#include "read/charset-decode.h"
 #include "read/html.h"
 #include "read/image.h"
 #include "read/links.h"
@@ -132,7 +132,7 @@ static int read_inside(struct reading *r, const struct attached *what, uint32_t 
 	if (archive_is_archive(type)) {
 		if (str_starts_with(type, STR("application/vnd.openxml")))
 			reading_unchecked(r, UNCHECKED_ATTACHMENT);
-		return archive_list(r, what, index);
+		return archive_list(r, what, index, attachment_read);
 	}
 	if (str_eq(type, STR("application/pdf")))
 		read_pdf(r, what->bytes, index);

@@ -3,18 +3,7 @@
  * Attachments: what they really are, and what can be seen in them without running anything. */
 #pragma once
 
-#include "read/reading.h"
-
-struct attached {
-	struct str name;     /* decoded */
-	struct str declared; /* media type of the message, "" for a member of an archive */
-	struct str bytes;    /* decoded; of a member perhaps only the beginning */
-	uint64_t size_bytes;
-	uint32_t flags;  /* what is known already */
-	uint32_t inside; /* index of the archive, or PART_NONE */
-	uint32_t level;  /* archives around it */
-	bool partial;    /* bytes is not the whole */
-};
+#include "read/unpack.h"
 
 /* Loads the magic database into memory; ERR_SYSTEM when there is none (types are then told by signatures alone). */
 int attachment_prepare(void);

@@ -4,7 +4,7 @@
  * loads a library per charset, which the jail forbids. */
 #pragma once
 
-#include "base/arena.h"
+#include "base/buf.h"
 #include "base/str.h"
 
 enum charset_id {
@@ -17,21 +17,15 @@ enum charset_id {
 	CHARSET_NONE = CHARSET_COUNT,
 };
 
-struct charset_text {
-	struct str text; /* UTF-8; line ends are LF; no control characters but TAB and LF */
-	struct str used; /* name of the charset that was used; static */
-	bool broken;     /* bytes that the charset does not have became U+FFFD */
-	bool wrong;      /* the label names another charset than the one that fits */
-	bool unknown;    /* the label is not known or refused */
-	bool foreign;    /* the label is one of Chinese, Korean or Cyrillic systems */
-};
-
 /* Opens every converter; ERR_SYSTEM when ICU lacks one. Once per process; later calls do nothing. */
 int charset_prepare(void);
 /* CHARSET_NONE for a label that is not known ("" and us-ascii too). */
 enum charset_id charset_of_label(struct str label);
-/* Decodes into a. label may be empty. ERR_TOO_LARGE when a is full. */
-int charset_decode(struct str bytes, struct str label, struct arena *a, struct charset_text *ret);
-/* The same with several lines of a header field: line ends become spaces. */
-int charset_decode_line(struct str bytes, struct str label, struct arena *a, struct charset_text *ret);
+enum { CONVERTED_MAX_BYTES = 256 * 1024 * 1024 };
+
+struct str charset_name(enum charset_id id); /* static; id is not CHARSET_NONE */
 bool charset_is_utf8(struct str s);
+/* How many bytes from i on are ASCII. */
+size_t charset_ascii_run(struct str s, size_t i);
+/* Adds s in UTF-8 to ret and counts the sequences that id does not have. */
+int charset_convert(enum charset_id id, struct str s, struct buf *ret, size_t *ret_errors);

@@ -4,7 +4,7 @@
  * at its commas, since a decoded name may hold commas, quotes and angles itself. */
 #include "base/buf.h"
 #include "base/err.h"
-#include "read/charset.h"
+#include "read/charset-decode.h"
 #include "read/field.h"
 #include "read/reading.h"
 

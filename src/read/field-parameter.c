@@ -5,7 +5,7 @@
 #include "base/buf.h"
 #include "base/check.h"
 #include "base/err.h"
-#include "read/charset.h"
+#include "read/charset-decode.h"
 #include "read/encoding.h"
 #include "read/field.h"
 

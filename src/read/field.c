@@ -6,7 +6,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
-#include "read/charset.h"
+#include "read/charset-decode.h"
 #include "read/encoding.h"
 
 enum { WORD_MAX_BYTES = 8 * 1024, NAME_MAX_BYTES = 80 };

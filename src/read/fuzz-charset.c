@@ -3,6 +3,7 @@
  * The first line is a label, the rest is text in it: the result is UTF-8 without control characters, and a header field
  * of the same bytes decodes to one line. */
 #include "base/check.h"
+#include "read/charset-decode.h"
 #include "read/charset.h"
 #include "read/field.h"
 

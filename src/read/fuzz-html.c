@@ -2,6 +2,7 @@
  *
  * HTML of any bytes gives valid UTF-8, and links and marks inside its text. */
 #include "base/check.h"
+#include "read/charset-decode.h"
 #include "read/charset.h"
 #include "read/html.h"
 

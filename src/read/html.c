@@ -110,7 +110,7 @@ static void read_meta(struct html *h, const struct html_token *t)
 	add_link(h, url, LINK_HTML);
 }
 
-static void read_input(struct html *h, const struct html_token *t)
+static void input_element(struct html *h, const struct html_token *t)
 {
 	struct str type = html_attribute(t, "type");
 	if (str_eq_icase(type, STR("password")))
@@ -144,7 +144,7 @@ static void read_element(struct html *h, const struct html_token *t)
 	} else if (str_eq(name, STR("form"))) {
 		read_form(h, t);
 	} else if (str_eq(name, STR("input"))) {
-		read_input(h, t);
+		input_element(h, t);
 	} else if (str_eq(name, STR("button"))) {
 		add_attribute_link(h, t, "formaction", LINK_FORM);
 	} else if (str_eq(name, STR("script"))) {

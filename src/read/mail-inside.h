@@ -5,7 +5,7 @@
 
 #include "base/buf.h"
 #include "read/body.h"
-#include "read/charset.h"
+#include "read/charset-decode.h"
 #include "read/mime.h"
 #include "read/reading.h"
 

@@ -8,7 +8,7 @@
 
 #include "base/check.h"
 #include "base/err.h"
-#include "read/charset.h"
+#include "read/charset-decode.h"
 #include "read/links.h"
 
 static void link_to(struct reading *r, uint32_t part, struct str shown, struct str url, uint32_t flags)

@@ -4,6 +4,7 @@
 #include "base/check.h"
 #include "read/attachment.h"
 #include "read/body.h"
+#include "read/charset-decode.h"
 #include "read/charset.h"
 
 enum { TEXT_MAX_BYTES = 8 * 1024 * 1024 };

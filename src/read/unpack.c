@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/check.h"
 #include "base/err.h"
+#include "read/charset-decode.h"
 #include "read/charset.h"
 
 enum {
@@ -22,6 +23,7 @@ struct unpacking {
 	struct reading *r;
 	const struct attached *what;
 	uint32_t index;
+	archive_member_fn *take;
 	uint64_t unpacked;
 	bool office; /* an Office file: its members are parts of one document */
 	bool bomb, encrypted, macro, damaged;
@@ -158,7 +160,7 @@ static int read_member(struct unpacking *u, struct archive *a, struct archive_en
 	if (u->office && str_ends_with_icase(member.name, STR(".rels")))
 		read_relations(u, member.bytes);
 	if (!u->office)
-		res = attachment_read(u->r, &member);
+		res = u->take(u->r, &member);
 	buf_done(&kept);
 	return res;
 }
@@ -205,9 +207,9 @@ static void note(struct unpacking *u)
 		reading_unchecked(r, UNCHECKED_ATTACHMENT);
 }
 
-int archive_list(struct reading *r, const struct attached *what, uint32_t index)
+int archive_list(struct reading *r, const struct attached *what, uint32_t index, archive_member_fn *take)
 {
-	struct unpacking u = {.r = r, .what = what, .index = index};
+	struct unpacking u = {.r = r, .what = what, .index = index, .take = take};
 	struct str type = r->doc->attachments.at[index].detected;
 	u.office = str_starts_with(type, STR("application/vnd.openxmlformats"));
 	if (what->level >= r->limits->archive_levels) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/err.h"
-#include "read/charset.h"
+#include "read/charset-decode.h"
 #include "read/links.h"
 #include "read/text.h"
 

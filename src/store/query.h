@@ -11,7 +11,7 @@
 
 #include "base/arena.h"
 #include "ledger/event.h"
-#include "store/store.h"
+#include "store/handle.h"
 
 struct query {
 	struct store *store;
@@ -43,8 +43,3 @@ int query_run(struct query *q);
 int query_insert(struct query *q, uint64_t *ret_id);
 /* The first column of the first row; ERR_NOT_FOUND without one. */
 int query_one_u64(struct query *q, uint64_t *ret);
-
-/* For store.c. */
-sqlite3 *store_handle(struct store *s);
-sqlite3_stmt *store_statement(struct store *s, const char *constant_sql);
-int store_error(int sqlite_code);
