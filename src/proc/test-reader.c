@@ -28,7 +28,8 @@
 #include "proc/zygote.h"
 
 enum {
-	LIMIT_MS = SONAE_SANITIZED ? 2000 : 400, /* sanitizers make the large document slow */
+	LIMIT_MS = 2000,           /* of a document; far more than one needs on a busy machine */
+	END_MAX_MS = 5 * LIMIT_MS, /* what does not end by itself would take longer */
 	TIMEOUT_MS = 10000,
 	ARGUMENT_LISTENER = 7,
 	BATCH = 3,
@@ -229,25 +230,25 @@ static void what_is_forbidden_fails(void **state)
 	}
 }
 
-static void check_late(struct fixture *f, struct str input, int timeout_ms, int want, int most_ms)
+static void check_late(struct fixture *f, struct str input, int timeout_ms, int want)
 {
 	int64_t start_us = clock_monotonic_us();
 	assert_int_equal(ask(f, input, timeout_ms), want);
-	assert_in_range((uintmax_t) (clock_monotonic_us() - start_us) / 1000, 0, (uintmax_t) most_ms);
+	assert_in_range((uintmax_t) (clock_monotonic_us() - start_us) / 1000, 0, END_MAX_MS);
 	start_us = clock_monotonic_us();
 	assert_fine(f);
-	assert_in_range((uintmax_t) (clock_monotonic_us() - start_us) / 1000, 0, (uintmax_t) LIMIT_MS);
+	assert_in_range((uintmax_t) (clock_monotonic_us() - start_us) / 1000, 0, END_MAX_MS);
 }
 
 static void a_hang_ends_in_time(void **state)
 {
 	struct fixture *f = *state;
 
-	check_late(f, STR("loop"), 100, ERR_TIMEOUT, 300);
-	check_late(f, STR("sleep"), 100, ERR_TIMEOUT, 300);
+	check_late(f, STR("loop"), 100, ERR_TIMEOUT);
+	check_late(f, STR("sleep"), 100, ERR_TIMEOUT);
 	/* The zygote's own limit, for an asker that would wait for ever. */
-	check_late(f, STR("loop"), -1, ERR_CRASHED, LIMIT_MS + 500);
-	check_late(f, STR("sleep"), -1, ERR_CRASHED, LIMIT_MS + 500);
+	check_late(f, STR("loop"), -1, ERR_CRASHED);
+	check_late(f, STR("sleep"), -1, ERR_CRASHED);
 }
 
 static void a_killed_zygote_is_started_again(void **state)
