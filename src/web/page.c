@@ -8,6 +8,13 @@
 #include "web/clean.h"
 #include "web/site-inside.h"
 
+void page_free(struct page *p)
+{
+	json_decref(p->model);
+	json_decref(p->inside->body_json);
+	arena_free(p->arena);
+}
+
 struct str page_parameter(const struct page *p, const char *name)
 {
 	return route_value(&p->inside->route, name);
@@ -167,19 +174,19 @@ int page_error(struct page *p, int r)
 
 void page_start_session(struct page *p, struct str token)
 {
-	session_add_cookie(p, COOKIE_SESSION, token, false, false);
-	session_add_cookie(p, COOKIE_FORM, (struct str){NULL, 0}, false, true);
+	cookie_add(p, COOKIE_SESSION, token, false, false);
+	cookie_add(p, COOKIE_FORM, (struct str){NULL, 0}, false, true);
 }
 
 void page_end_session(struct page *p)
 {
-	session_add_cookie(p, COOKIE_SESSION, (struct str){NULL, 0}, false, true);
+	cookie_add(p, COOKIE_SESSION, (struct str){NULL, 0}, false, true);
 }
 
 void page_set_language(struct page *p, enum language language)
 {
 	p->language = language;
-	session_add_cookie(p, COOKIE_LANGUAGE, str_of(language_tag(language)), false, false);
+	cookie_add(p, COOKIE_LANGUAGE, str_of(language_tag(language)), false, false);
 }
 
 const struct page_process_state *page_process(const struct page *p)

@@ -13,46 +13,6 @@
 
 enum { ERROR_KEY_MAX_BYTES = 96, JSON_DEPTH_MAX = 64, REAL_DIGITS = 10 };
 
-static const struct {
-	const char *word;
-	int status;
-} problems[] = {
-        [PROBLEM_BAD_REQUEST] = {"bad-request", 400}, [PROBLEM_SIGN_IN] = {"sign-in", 401},
-        [PROBLEM_DENIED] = {"denied", 403},           [PROBLEM_FORM_EXPIRED] = {"form-expired", 403},
-        [PROBLEM_NOT_FOUND] = {"not-found", 404},     [PROBLEM_METHOD] = {"method", 405},
-        [PROBLEM_CONFLICT] = {"conflict", 409},       [PROBLEM_TOO_LARGE] = {"too-large", 413},
-        [PROBLEM_TOO_OFTEN] = {"too-often", 429},     [PROBLEM_UNAVAILABLE] = {"unavailable", 503},
-        [PROBLEM_TIMEOUT] = {"timeout", 504},         [PROBLEM_INTERNAL] = {"internal", 500},
-};
-
-enum page_problem problem_of_error(int r)
-{
-	switch (r) {
-	case ERR_INVALID:
-	case ERR_UNSUPPORTED:
-		return PROBLEM_BAD_REQUEST;
-	case ERR_TOO_LARGE:
-		return PROBLEM_TOO_LARGE;
-	case ERR_NOT_FOUND:
-		return PROBLEM_NOT_FOUND;
-	case ERR_DENIED:
-		return PROBLEM_DENIED;
-	case ERR_EXISTS:
-	case ERR_CONFLICT:
-		return PROBLEM_CONFLICT;
-	case ERR_TIMEOUT:
-		return PROBLEM_TIMEOUT;
-	case ERR_BUSY:
-		return PROBLEM_TOO_OFTEN;
-	case ERR_CLOSED:
-	case ERR_AGAIN:
-	case ERR_UNAVAILABLE:
-		return PROBLEM_UNAVAILABLE;
-	default:
-		return PROBLEM_INTERNAL;
-	}
-}
-
 void respond_security_headers(struct http_answer *answer)
 {
 	http_answer_add(answer, "Content-Security-Policy", STR(CONTENT_POLICY));
@@ -237,7 +197,7 @@ void respond(struct page *p)
 static const char *problem_text(const struct page *p, enum page_problem problem, const char *part)
 {
 	char key[ERROR_KEY_MAX_BYTES];
-	snprintf(key, sizeof(key), "page-error.%s.%s", problems[problem].word, part);
+	snprintf(key, sizeof(key), "page-error.%s.%s", problem_word(problem), part);
 	return i18n_text(p->language, key);
 }
 
@@ -260,9 +220,9 @@ void respond_problem(struct page *p, enum page_problem problem)
 		redirect_to_login(p);
 		return;
 	}
-	int status = in->forced_status ? in->forced_status : problems[problem].status;
+	int status = in->forced_status ? in->forced_status : problem_status(problem);
 	json_object_clear(p->model);
-	json_t *error = json_pack("{s:s, s:s, s:s, s:s, s:i}", "word", problems[problem].word, "message",
+	json_t *error = json_pack("{s:s, s:s, s:s, s:s, s:i}", "word", problem_word(problem), "message",
 	                          problem_text(p, problem, "happened"), "kept", problem_text(p, problem, "kept"),
 	                          "next", problem_text(p, problem, "next"), "status", status);
 	json_object_set_new(p->model, "error", error);

@@ -36,16 +36,6 @@ void session_choose_language(struct page *p, struct str persons)
 		p->language = language_negotiate(header(p, "Accept-Language"));
 }
 
-static bool is_word(struct str s, size_t max)
-{
-	for (size_t i = 0; i < s.n; i++)
-		if ((unsigned char) s.p[i] <= 0x20 || (unsigned char) s.p[i] >= 0x7f)
-			return false;
-	return s.n > 0 && s.n <= max;
-}
-
-enum { TOKEN_MAX_BYTES = 200 };
-
 static unsigned flag_of_scopes(uint64_t scopes)
 {
 	unsigned flags = 0;
@@ -61,7 +51,7 @@ static int find_by_token(struct page *p, struct str token)
 	struct page_person person = {0};
 	struct str language = {NULL, 0};
 	uint64_t scopes = 0;
-	if (!is_word(token, TOKEN_MAX_BYTES))
+	if (!cookie_is_word(token, TOKEN_MAX_BYTES))
 		return PROBLEM_SIGN_IN;
 	int r = k->find_token(k->context, &p->actor, token, p->arena, &person, &language, &scopes);
 	if (r == ERR_NOT_FOUND || r == ERR_DENIED || r == ERR_INVALID)
@@ -104,7 +94,7 @@ int session_find_person(struct page *p)
 		p->inside->has_token = true;
 		p->inside->is_json = true;
 		problem = find_by_token(p, str_trim(str_slice(authorization, 7, authorization.n)));
-	} else if (is_word(session, TOKEN_MAX_BYTES)) {
+	} else if (cookie_is_word(session, TOKEN_MAX_BYTES)) {
 		problem = find_by_session(p, session);
 	}
 	p->actor.person = p->person.id;
@@ -184,21 +174,11 @@ void session_prepare_form_token(struct page *p)
 	struct str kept = cookie(p, COOKIE_FORM);
 	if (p->csrf.n > 0 || p->inside->has_token)
 		return;
-	if (kept.n == FORM_TOKEN_DIGITS && is_word(kept, FORM_TOKEN_DIGITS)) {
+	if (kept.n == FORM_TOKEN_DIGITS && cookie_is_word(kept, FORM_TOKEN_DIGITS)) {
 		p->csrf = kept;
 		p->inside->expected_csrf = kept;
 		return;
 	}
 	p->csrf = random_word(p);
-	session_add_cookie(p, COOKIE_FORM, p->csrf, false, false);
-}
-
-void session_add_cookie(struct page *p, const char *name, struct str value, bool is_for_script, bool is_gone)
-{
-	struct page_inside *in = p->inside;
-	if (in->cookie_count >= ANSWER_COOKIES_MAX || (!is_gone && !is_word(value, TOKEN_MAX_BYTES)))
-		return;
-	in->cookies[in->cookie_count++] = arena_printf(
-	        p->arena, "%s=%.*s; Path=/; Max-Age=%d; SameSite=Strict%s%s", name, STR_ARG(value),
-	        is_gone ? 0 : COOKIE_SECONDS, is_for_script ? "" : "; HttpOnly", in->is_secure ? "; Secure" : "");
+	cookie_add(p, COOKIE_FORM, p->csrf, false, false);
 }

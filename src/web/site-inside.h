@@ -5,6 +5,7 @@
 
 #include "http/form.h"
 #include "web/limit.h"
+#include "web/problem.h"
 #include "web/route.h"
 #include "web/site.h"
 
@@ -16,6 +17,7 @@ enum {
 	FORM_TOKEN_DIGITS = 32,
 	COOKIE_SECONDS = 30 * 24 * 3600, /* at most; the keeper decides when a session ends */
 	ANSWER_COOKIES_MAX = 4,
+	TOKEN_MAX_BYTES = 200,
 	COMPANY_NAME_MAX_BYTES = 128,
 	SETTINGS_KEPT_US = 5000000,
 	/* for those who are not known by a session or token, per address */
@@ -23,23 +25,6 @@ enum {
 	STRANGER_REFILL_US = 50000,
 	GUESS_BURST = 20,
 	GUESS_REFILL_US = 3000000,
-};
-
-/* The words of error pages: catalogue "page-error.<word>.happened", ".kept", ".next". */
-enum page_problem {
-	PROBLEM_BAD_REQUEST,
-	PROBLEM_SIGN_IN,
-	PROBLEM_DENIED,
-	PROBLEM_FORM_EXPIRED,
-	PROBLEM_NOT_FOUND,
-	PROBLEM_METHOD,
-	PROBLEM_CONFLICT,
-	PROBLEM_TOO_LARGE,
-	PROBLEM_TOO_OFTEN,
-	PROBLEM_UNAVAILABLE,
-	PROBLEM_TIMEOUT,
-	PROBLEM_INTERNAL,
-	PROBLEM_COUNT,
 };
 
 struct site {
@@ -86,7 +71,6 @@ int session_find_person(struct page *p);
 int session_check_who(struct page *p); /* may set a redirect instead */
 int session_check_form(const struct page *p);
 void session_prepare_form_token(struct page *p);
-void session_add_cookie(struct page *p, const char *name, struct str value, bool is_for_script, bool is_gone);
 
 /* input.c */
 int input_read_query(struct page *p);
@@ -98,7 +82,6 @@ void input_choose(struct page *p);
 /* respond.c: each sends the answer and frees the page. */
 void respond(struct page *p);
 void respond_problem(struct page *p, enum page_problem problem);
-enum page_problem problem_of_error(int r);
 
 /* The headers that every answer has. */
 void respond_security_headers(struct http_answer *answer);
@@ -111,4 +94,8 @@ bool asset_address(struct str name, struct buf *b);
 void company_load(struct page *p);
 void company_load_name(struct page *p);
 
+/* page.c */
 void page_free(struct page *p);
+/* cookie.c: a value that is no plain word is left out. */
+bool cookie_is_word(struct str s, size_t max);
+void cookie_add(struct page *p, const char *name, struct str value, bool is_for_script, bool is_gone);

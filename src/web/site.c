@@ -62,13 +62,6 @@ void site_set_rules_complaint(struct site *s, const struct rules_complaint *comp
 	s->state.rules_complaint = complaint ? &s->rules_complaint : NULL;
 }
 
-void page_free(struct page *p)
-{
-	json_decref(p->model);
-	json_decref(p->inside->body_json);
-	arena_free(p->arena);
-}
-
 /* JSON when it is asked for and HTML is not. */
 static bool wants_json(const struct http_message *m)
 {
@@ -258,7 +251,7 @@ static enum page_problem problem_of_status(int status)
 }
 
 /* The message may be half read: nothing of it is used but the wish for a language and for JSON. */
-static void refused(void *context, struct http_exchange *x, int status, const char *reason)
+static void answer_refused(void *context, struct http_exchange *x, int status, const char *reason)
 {
 	struct page *p = page_new(context, x);
 	p->language = language_negotiate(http_field(p->inside->message, "Accept-Language"));
@@ -274,5 +267,5 @@ void site_attach(struct site *s, struct http_server_options *options)
 	options->context = s;
 	options->body_max = body_max;
 	options->request = serve;
-	options->refused = refused;
+	options->refused = answer_refused;
 }
