@@ -135,6 +135,11 @@ uint32_t document_find_part(const struct document *d, struct str name)
 	return PART_NONE;
 }
 
+bool document_part_is_named(const struct part *p, struct str name)
+{
+	return str_starts_with_icase(p->name, name) && (p->name.n == name.n || p->name.p[name.n] == ':');
+}
+
 int document_shrink(struct document *d)
 {
 	if (d->links.n == 0)

@@ -35,10 +35,11 @@ const char *input_kind_word(enum input_kind kind);
 int input_kind_of(struct str word, enum input_kind *ret);
 
 /* Names of parts are the words of the JSON contract: "header:From", "subject", "body", "link:3", "attachment:1",
- * "qr:1". The first body is "body", a further one "body:2" and so on; a link that stands nowhere in a part's text (an
- * HTML href) has a part of its own, "link:N" with N its number from 1 in document.links. */
+ * "qr:1". No name stands for two parts: the first body is "body", a further one "body:2" and so on, a repeated field
+ * "header:Received:2". A link that stands nowhere in a part's text (an HTML href) has a part of its own, "link:N" with
+ * N its number from 1 in document.links. */
 enum part_kind {
-	PART_HEADER,     /* one decoded header field body; a repeated field has the same name */
+	PART_HEADER,     /* one decoded header field body */
 	PART_SUBJECT,    /* decoded subject, of the message that is judged */
 	PART_BODY,       /* visible text: plain, or HTML turned to text */
 	PART_LINK,       /* text = the whole target of a link */
@@ -230,6 +231,8 @@ void document_set_unchecked(struct document *d, enum unchecked what);
 bool document_is_unchecked(const struct document *d, enum unchecked what);
 /* First part with this name, else PART_NONE. */
 uint32_t document_find_part(const struct document *d, struct str name);
+/* Is it the first or a further one of its name ("header:From", "header:From:2")? Letters of both cases are the same. */
+bool document_part_is_named(const struct part *p, struct str name);
 
 /* 0 when every enum, flag, index, count and offset is right: offsets in order, inside the text of a part that exists,
  * on the first byte of a character. ERR_INVALID otherwise, ERR_TOO_LARGE over a limit. UTF-8 is the codec's matter. */

@@ -178,7 +178,7 @@ void judge_writing(struct judging *j)
 	find_words(j, TAG_WRONG_GLYPH, FINDING_WRONG_GLYPH);
 	for (uint32_t i = 0; i < j->document->parts.n; i++) {
 		const struct part *p = &j->document->parts.at[i];
-		if (p->kind == PART_SUBJECT || p->kind == PART_BODY || str_eq_icase(p->name, STR("header:From")))
+		if (p->kind == PART_SUBJECT || p->kind == PART_BODY || document_part_is_named(p, STR("header:From")))
 			walk_part(j, i);
 	}
 }

@@ -133,13 +133,21 @@ struct reader {
 	uint8_t seen[ARRAY_SIZE(fields)];
 };
 
+static struct str part_name(const struct reader *h, struct str name)
+{
+	unsigned before = 0;
+	for (size_t i = 0; i < h->r->doc->parts.n; i++)
+		before += document_part_is_named(&h->r->doc->parts.at[i], name);
+	return before == 0 ? name : arena_printf(h->r->a, "%.*s:%u", STR_ARG(name), before + 1);
+}
+
 static uint32_t add_part(struct reader *h, const struct known_field *k, struct str text, bool broken, bool wrong,
                          bool foreign)
 {
 	struct reading *r = h->r;
 	bool subject = k->use == USE_SUBJECT;
 	int part = document_add_part(r->doc, r->a, subject ? PART_SUBJECT : PART_HEADER,
-	                             subject ? STR("subject") : k->name, text);
+	                             part_name(h, subject ? STR("subject") : k->name), text);
 	if (part < 0)
 		return PART_NONE;
 	h->parts++;

@@ -56,6 +56,7 @@ static json_t *finding_json(const struct document *d, const struct finding *f, e
 {
 	json_t *j = json_object();
 	bool placed = f->part != PART_NONE;
+	struct str quote = report_quote(d, f, QUOTE_MAX_BYTES);
 
 	json_object_set_new(j, "id", json_string(f->id));
 	json_object_set_new(j, "weight", rounded(f->weight));
@@ -63,8 +64,8 @@ static json_t *finding_json(const struct document *d, const struct finding *f, e
 	json_object_set_new(j, "detail", sentence(language, f, "detail"));
 	json_object_set_new(j, "part", placed ? json_str(d->parts.at[f->part].name) : json_null());
 	json_object_set_new(j, "start", json_integer(placed ? f->start : 0));
-	json_object_set_new(j, "end", json_integer(placed ? f->end : 0));
-	json_object_set_new(j, "quote", json_str(report_quote(d, f, QUOTE_MAX_BYTES)));
+	json_object_set_new(j, "end", json_integer(placed ? f->start + (json_int_t) quote.n : 0));
+	json_object_set_new(j, "quote", json_str(quote));
 	return j;
 }
 

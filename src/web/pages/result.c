@@ -15,7 +15,10 @@ static struct str part_label(const struct page *p, const struct part *part)
 	        [PART_HEADER] = "header", [PART_SUBJECT] = "subject",       [PART_BODY] = "body",
 	        [PART_LINK] = "link",     [PART_ATTACHMENT] = "attachment", [PART_QR] = "qr"};
 	char key[96];
-	snprintf(key, sizeof(key), "part.%.*s", STR_ARG(part->name));
+	struct str name = part->name; /* a further one of the same name has the same label */
+	if (part->kind == PART_HEADER)
+		name = str_slice(name, 0, str_find_char(name, ':', sizeof("header:") - 1));
+	snprintf(key, sizeof(key), "part.%.*s", STR_ARG(name));
 	const char *text = i18n_find(p->language, str_of(key));
 	snprintf(key, sizeof(key), "part.%s", words[part->kind]);
 	return str_of(text ? text : i18n_text(p->language, key));
@@ -199,7 +202,7 @@ static bool is_shown(const struct document *d, const struct verdict *v, uint32_t
 	for (size_t i = 0; i < v->findings.n; i++)
 		if (v->findings.at[i].part == part)
 			return true;
-	return kind == PART_HEADER && str_eq_c(d->parts.at[part].name, "header:From");
+	return kind == PART_HEADER && document_part_is_named(&d->parts.at[part], STR("header:From"));
 }
 
 static void add_parts_of_kind(struct page *p, const struct verdict *v, enum part_kind kind, json_t *list)
