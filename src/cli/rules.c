@@ -3,6 +3,8 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { FOLDER_MAX_BYTES = 4096, LINE_TEXT_BYTES = 16 };
@@ -13,10 +15,14 @@ static const char *cache_folder(char path[static FOLDER_MAX_BYTES])
 	const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
 	int n = -1;
 	if (cache && cache[0] == '/')
-		n = snprintf(path, FOLDER_MAX_BYTES, "%s/sonae", cache);
+		n = snprintf(path, FOLDER_MAX_BYTES, "%s", cache);
 	else if (home && home[0] == '/')
-		n = snprintf(path, FOLDER_MAX_BYTES, "%s/.cache/sonae", home);
-	return n > 0 && n < FOLDER_MAX_BYTES ? path : NULL;
+		n = snprintf(path, FOLDER_MAX_BYTES, "%s/.cache", home);
+	if (n <= 0 || n >= FOLDER_MAX_BYTES - (int) sizeof("/sonae"))
+		return NULL;
+	(void) mkdir(path, 0700); /* a fresh account has none yet */
+	memcpy(path + n, "/sonae", sizeof("/sonae"));
+	return path;
 }
 
 int cli_load_rules(const struct command_call *call, struct rules **ret)
