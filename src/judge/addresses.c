@@ -7,6 +7,7 @@
 #include "base/check.h"
 #include "judge/names.h"
 #include "judge/origin.h"
+#include "judge/overlay.h"
 #include "judge/redirect.h"
 
 enum {
@@ -161,7 +162,7 @@ static void find_form(struct judging *j, size_t i, const struct address *a)
 
 static bool is_known(const struct judging *j, const struct address *a)
 {
-	return lookalike_is_known(a, j->rules, j->company) || origin_is_service(j, a->ascii_registrable);
+	return lookalike_is_known(a, j->rules, j->company) || origin_is_service(j, a->ascii);
 }
 
 static void find_weak(struct judging *j, size_t i, const struct address *a)
@@ -186,7 +187,8 @@ static void find_weak(struct judging *j, size_t i, const struct address *a)
 	if (brand == NAMES_NO_BRAND && a->flags & ADDRESS_USERINFO)
 		brand = lookalike_brand_in_text(a->userinfo, j->rules, true);
 	if (brand != NAMES_NO_BRAND)
-		FIND_LINK(j, FINDING_BRAND_IN_PATH, i, FACT("brand", rules_brand(j->rules, brand)->name_ja),
+		FIND_LINK(j, FINDING_BRAND_IN_PATH, i,
+		          FACT("brand", overlay_brand(j->rules, j->company->overlay, brand)->name_ja),
 		          FACT("registrable", shown(a)));
 }
 
@@ -207,7 +209,8 @@ static void find_text_mismatch(struct judging *j, size_t i, const struct analyse
 	struct str target = l->has_inner ? l->inner.ascii_registrable : l->address.ascii_registrable;
 	if (target.n == 0 || origin_is_related(j, seen.ascii_registrable, target))
 		return;
-	bool service = origin_is_service(j, target) || str_eq(origin_of(j, MAILBOX_FROM), target) ||
+	const struct address *last = l->has_inner ? &l->inner : &l->address;
+	bool service = origin_is_service(j, last->ascii) || str_eq(origin_of(j, MAILBOX_FROM), target) ||
 	               rules_is_popular(j->rules, target);
 	FIND_LINK(j, service ? FINDING_TEXT_TRACKED : FINDING_TEXT_OTHER_HOST, i, FACT("shown", shown(&seen)),
 	          FACT("registrable", shown(&l->address)));
@@ -225,7 +228,8 @@ static void find_local_brand(struct judging *j, const struct mailbox *m, struct 
 		return;
 	f->local_brand = brand;
 	judging_find(j, FINDING_SENDER_LOCAL_BRAND, m->part, m->start, m->end,
-	             FACT("brand", rules_brand(j->rules, brand)->name_ja), FACT("from", f->from.host));
+	             FACT("brand", overlay_brand(j->rules, j->company->overlay, brand)->name_ja),
+	             FACT("from", f->from.host));
 }
 
 static void analyse_sender(struct judging *j)

@@ -4,6 +4,7 @@
  * write one into a mail; a failure counts from any server, though less, because nobody writes one against himself.
  * Forwarders and lists break SPF, so a failed SPF counts only where no DKIM signature of the sender's domain holds. */
 #include "judge/origin.h"
+#include "judge/overlay.h"
 
 struct results {
 	bool trusted; /* a trusted server said something */
@@ -94,7 +95,7 @@ void judge_authentication(struct judging *j)
 		look_at(j, &j->document->auth_results.at[i], from, &r);
 	if (!r.trusted)
 		judging_set_unchecked(j, UNCHECKED_AUTHENTICATION);
-	if (!r.passed && from.n > 0 && rules_brands_of_domain(j->rules, from).n > 0)
+	if (!r.passed && from.n > 0 && overlay_brands_of_domain(j->rules, j->company->overlay, from).n > 0)
 		judging_set_unchecked(j, UNCHECKED_REAL_DOMAIN);
 	find_failure(j, &r, from);
 	check_own_name(j, &r, from);

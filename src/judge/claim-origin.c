@@ -6,11 +6,13 @@
 #include "judge/addresses.h"
 #include "judge/claim.h"
 #include "judge/origin.h"
+#include "judge/overlay.h"
 
 static bool belongs(const struct judging *j, struct str registrable)
 {
 	for (size_t i = 0; i < j->verdict->claims.n; i++) {
-		const struct brand *b = rules_find_brand(j->rules, j->verdict->claims.at[i].brand_id);
+		const struct brand *b =
+		        overlay_find_brand(j->rules, j->company->overlay, j->verdict->claims.at[i].brand_id);
 		if (b && brand_has_domain(b, registrable, true))
 			return true;
 	}
@@ -35,7 +37,7 @@ static bool is_foreign(struct judging *j, size_t i)
 		return (a->flags & ADDRESS_IP) != 0;
 	if (rules_list_has(rules_list(j->rules, "shorteners"), r) || a->flags & ADDRESS_RENTED || l->free_host)
 		return !belongs(j, r);
-	return !belongs(j, r) && !lookalike_is_known(a, j->rules, j->company) && !origin_is_service(j, r);
+	return !belongs(j, r) && !lookalike_is_known(a, j->rules, j->company) && !origin_is_service(j, a->ascii);
 }
 
 static bool is_conversation(const struct judging *j)
@@ -135,9 +137,10 @@ static bool find_foreign_links(struct judging *j, bool sender_belongs)
 	return !first;
 }
 
-static bool is_excused_sender(const struct judging *j, struct str registrable)
+static bool is_excused_sender(const struct judging *j)
 {
-	return origin_is_service(j, registrable) || lookalike_is_known(&j->addresses->from, j->rules, j->company);
+	return origin_is_service(j, j->addresses->from.ascii) ||
+	       lookalike_is_known(&j->addresses->from, j->rules, j->company);
 }
 
 /* A brand in the subject alone, with nothing to press or open, is what the message is about. */
@@ -147,11 +150,11 @@ static void check_sender(struct judging *j, bool foreign_links)
 	bool in_name = false;
 	for (size_t i = 0; i < j->brands.n; i++) {
 		const struct part *part = &j->document->parts.at[j->brands.at[i].part];
-		in_name = in_name ||
-		          (part->kind == PART_HEADER &&
-		           str_eq(rules_brand(j->rules, j->brands.at[i].brand)->id, j->verdict->claims.at[0].brand_id));
+		in_name = in_name || (part->kind == PART_HEADER &&
+		                      str_eq(overlay_brand(j->rules, j->company->overlay, j->brands.at[i].brand)->id,
+		                             j->verdict->claims.at[0].brand_id));
 	}
-	bool excused = is_excused_sender(j, j->addresses->from.ascii_registrable);
+	bool excused = is_excused_sender(j);
 	if (!foreign_links &&
 	    (is_internal(j, (struct str){0}) || (!in_name && j->document->attachments.n == 0 && is_passing_subject(j))))
 		return;
@@ -178,9 +181,9 @@ static bool bears_any(struct str_list names, struct str name)
 /* Yahoo is one company in Japan and another elsewhere: an address is right when its owner bears the name too. */
 static bool owner_bears_name(const struct judging *j, struct str registrable, struct str name)
 {
-	struct brand_indexes owners = rules_brands_of_domain(j->rules, registrable);
+	struct brand_indexes owners = overlay_brands_of_domain(j->rules, j->company->overlay, registrable);
 	for (size_t i = 0; i < owners.n; i++) {
-		const struct brand *b = rules_brand(j->rules, owners.at[i]);
+		const struct brand *b = overlay_brand(j->rules, j->company->overlay, owners.at[i]);
 		if (is_part_of(b->name_ja, name) || is_part_of(b->name_en, name) || bears_any(b->spellings, name) ||
 		    bears_any(b->weak, name))
 			return true;

@@ -7,6 +7,7 @@
 #include "judge/addresses.h"
 #include "judge/claim.h"
 #include "judge/names.h"
+#include "judge/overlay.h"
 
 enum {
 	CLAIM_POINTS = 4,
@@ -255,9 +256,11 @@ static void add_hosts(struct candidates *c)
 	if (f->from_lookalike.how != LOOKALIKE_NONE && f->from_lookalike.target == LOOKALIKE_OF_BRAND)
 		add_points(c, f->from_lookalike.brand, POINTS_SENDER_LIKE);
 	add_points(c, f->local_brand, POINTS_SENDER_LIKE);
-	struct brand_indexes owners = rules_brands_of_domain(c->j->rules, f->from.ascii_registrable);
+	struct brand_indexes owners =
+	        overlay_brands_of_domain(c->j->rules, c->j->company->overlay, f->from.ascii_registrable);
 	for (size_t i = 0; f->has_from && !claim_is_free_sender(c->j) && i < owners.n; i++)
-		if (brand_has_domain(rules_brand(c->j->rules, owners.at[i]), f->from.ascii_registrable, false))
+		if (brand_has_domain(overlay_brand(c->j->rules, c->j->company->overlay, owners.at[i]),
+		                     f->from.ascii_registrable, false))
 			add_points(c, owners.at[i], POINTS_SENDER_DOMAIN);
 }
 
@@ -300,7 +303,7 @@ static void add_claims(struct candidates *c)
 		most = best->points > most ? best->points : most;
 		taken[best - c->at] = true;
 		struct claim *claim = ARENA_PUSH(j->arena, &j->verdict->claims);
-		const struct brand *b = rules_brand(j->rules, best->brand);
+		const struct brand *b = overlay_brand(j->rules, j->company->overlay, best->brand);
 		if (claim)
 			*claim = (struct claim){b->name_ja, b->id, best->part, best->start, best->end};
 	}

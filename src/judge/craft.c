@@ -2,6 +2,7 @@
  *
  * Craft: how the message was put together. Sender fields that disagree, and oddities of making that are each weak. */
 #include "judge/origin.h"
+#include "judge/overlay.h"
 
 enum {
 	RANDOM_LABEL_MIN = 6,      /* letters and digits of a name before it can look random */
@@ -115,7 +116,8 @@ static void check_sender(struct judging *j)
 	}
 	check_name(j, m, from);
 	struct str label = str_slice(from, 0, str_find_char(from, '.', 0));
-	if (is_random(label) && !rules_is_popular(j->rules, from) && rules_brands_of_domain(j->rules, from).n == 0)
+	if (is_random(label) && !rules_is_popular(j->rules, from) &&
+	    overlay_brands_of_domain(j->rules, j->company->overlay, from).n == 0)
 		judging_find(j, FINDING_RANDOM_SENDER, m->part, m->start, m->end, FACT("from", from));
 }
 

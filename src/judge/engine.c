@@ -58,6 +58,15 @@ const struct mailbox *judging_mailbox(const struct judging *j, enum mailbox_role
 	return NULL;
 }
 
+bool judging_in_address(const struct judging *j, uint32_t part, uint32_t end)
+{
+	const struct part *p = &j->document->parts.at[part];
+	if (p->kind != PART_HEADER)
+		return false;
+	size_t open = str_rfind_char(p->text, '<');
+	return open == STR_NOT_FOUND ? str_find_char(p->text, '@', 0) != STR_NOT_FOUND : end > open;
+}
+
 void judging_set_unchecked(struct judging *j, enum unchecked what)
 {
 	j->verdict->unchecked |= 1U << what;

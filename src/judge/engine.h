@@ -63,6 +63,9 @@ const struct word_hit *judging_word(const struct judging *j, enum word_tag tag);
 struct str judging_text(const struct judging *j, uint32_t part); /* the part's own text; "" for PART_NONE */
 /* First mailbox of a role with an address, NULL none. */
 const struct mailbox *judging_mailbox(const struct judging *j, enum mailbox_role role);
+/* Of a From field only the display name is read by people: whether a place that ends there is in the address behind it.
+ */
+bool judging_in_address(const struct judging *j, uint32_t part, uint32_t end);
 void judging_set_unchecked(struct judging *j, enum unchecked what);
 
 #define JUDGE(name) void judge_##name(struct judging *j);

@@ -6,6 +6,7 @@
 
 #include "base/err.h"
 #include "judge/engine.h"
+#include "judge/overlay.h"
 #include "judge/verdict.h"
 
 enum { JUDGING_TEXT_MAX_BYTES = 2 * 1024 * 1024 }; /* folded; what stands behind is not looked at */
@@ -42,7 +43,7 @@ static int fold_parts(struct judging *j)
 static bool is_scanned(const struct part *p)
 {
 	return p->kind == PART_SUBJECT || p->kind == PART_BODY || p->kind == PART_ATTACHMENT || p->kind == PART_QR ||
-	       str_eq_icase(p->name, STR("header:From"));
+	       document_part_is_named(p, STR("header:From"));
 }
 
 struct scan {
@@ -70,20 +71,10 @@ static void add_word(struct scan *s, const struct rules_hit *hit, uint32_t start
 	j->tags |= 1ULL << hit->tag;
 }
 
-/* Of a From field only the display name is read by people; the domain is the address judges' part. */
-static bool is_in_address(const struct scan *s, uint32_t end)
-{
-	const struct part *p = &s->j->document->parts.at[s->part];
-	if (p->kind != PART_HEADER)
-		return false;
-	size_t open = str_rfind_char(p->text, '<');
-	return open == STR_NOT_FOUND ? str_find_char(p->text, '@', 0) != STR_NOT_FOUND : end > open;
-}
-
 static void add_brand(struct scan *s, const struct rules_hit *hit, uint32_t start, uint32_t end)
 {
 	struct judging *j = s->j;
-	if (j->brands.n >= JUDGING_HITS_MAX || is_in_address(s, end))
+	if (j->brands.n >= JUDGING_HITS_MAX || judging_in_address(j, s->part, end))
 		return;
 	struct brand_hit *b = ARENA_PUSH(j->arena, &j->brands);
 	if (b)
@@ -138,6 +129,7 @@ static int scan_parts(struct judging *j)
 		int r = rules_scan(j->rules, j->folded[i].text, on_hit, &s);
 		if (r < 0)
 			return r;
+		overlay_scan(j, s.part);
 	}
 	if (j->words.n > 1)
 		qsort(j->words.at, j->words.n, sizeof(*j->words.at), order_words);

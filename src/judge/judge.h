@@ -12,7 +12,8 @@
 #include "base/str.h"
 #include "doc/document.h"
 
-struct rules; /* rules/rules.h: compiled rules, brands, words, weights */
+struct overlay; /* judge/overlay.h: what the company changed in the table of brands */
+struct rules;   /* rules/rules.h: compiled rules, brands, words, weights */
 
 enum verdict_kind { VERDICT_DANGER, VERDICT_DOUBTFUL, VERDICT_NOTHING_FOUND, VERDICT_CANNOT_TELL, VERDICT_KIND_COUNT };
 const char *verdict_word(enum verdict_kind kind); /* "danger", "doubtful", "nothing-found", "cannot-tell" */
@@ -68,6 +69,7 @@ struct company {
 	const struct str *trusted_servers;
 	size_t trusted_server_count; /* authserv-id whose results count */
 	bool has_history;
+	const struct overlay *overlay; /* NULL: nothing changed */
 };
 
 /* Judges d. Everything in *ret lives in a or in d. ERR_TOO_LARGE when the arena is full. */

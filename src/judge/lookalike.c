@@ -11,6 +11,8 @@
 
 #include "judge/host.h"
 #include "judge/names.h"
+#include "judge/origin.h"
+#include "judge/overlay.h"
 
 enum {
 	OWN_NEAR_LEAST = 4, /* letters of the company's own or a correspondent's name */
@@ -50,7 +52,8 @@ bool lookalike_is_known(const struct address *address, const struct rules *rules
 	struct str r = address->ascii_registrable;
 	return known_by(company->own_domains, company->own_domain_count, r) ||
 	       known_by(company->correspondents, company->correspondent_count, r) ||
-	       rules_brands_of_domain(rules, r).n > 0 || rules_is_popular(rules, r);
+	       overlay_brands_of_domain(rules, company->overlay, r).n > 0 ||
+	       (rules_is_popular(rules, r) && !overlay_disowns(company->overlay, r));
 }
 
 static bool found(struct look *l, enum lookalike_how how, const struct name *name)
@@ -232,6 +235,9 @@ static bool find_in_label(struct look *l, struct str skeleton)
 	struct str label = l->address->label;
 	const struct name *name = names_by_label(l->names, label);
 
+	/* A domain that the company took away from its brand is no imitation of itself. */
+	if (name && str_eq(name->domain, l->address->ascii_registrable))
+		return false;
 	if (name && name->brand != NAMES_NO_BRAND && label.n >= KEYWORD_LEAST && !is_everyday(l, label)) {
 		if (l->rented)
 			return found(l, LOOKALIKE_SUBDOMAIN, name);
@@ -360,8 +366,7 @@ void lookalike_find(const struct address *address, const struct rules *rules, co
 	if (find_own(&l, company->own_domains, company->own_domain_count, LOOKALIKE_OF_OWN, skeleton) ||
 	    find_own(&l, company->correspondents, company->correspondent_count, LOOKALIKE_OF_CORRESPONDENT, skeleton))
 		return;
-	if (rules_list_has(rules_list(rules, "delivery_services"), address->ascii_registrable) ||
-	    rules_list_has(rules_list(rules, "delivery_hosts"), address->ascii_registrable))
+	if (origin_host_is_service(rules, address->ascii))
 		return;
 	if (!find_in_prefix(&l))
 		(void) find_in_label(&l, skeleton);

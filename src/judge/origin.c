@@ -2,8 +2,12 @@
  *
  * Domains of senders and what belongs together. */
 #include "judge/origin.h"
+#include "judge/overlay.h"
 
 #include <libpsl.h>
+#include <string.h>
+
+enum { ORIGIN_HOST_MAX_BYTES = 253 };
 
 struct str origin_host(struct judging *j, struct str address)
 {
@@ -39,18 +43,41 @@ bool origin_is_related(const struct judging *j, struct str a, struct str b)
 {
 	if (str_eq(a, b))
 		return true;
-	struct brand_indexes owners = rules_brands_of_domain(j->rules, a);
+	struct brand_indexes owners = overlay_brands_of_domain(j->rules, j->company->overlay, a);
 	for (size_t i = 0; i < owners.n; i++) {
-		if (brand_has_domain(rules_brand(j->rules, owners.at[i]), b, true))
+		if (brand_has_domain(overlay_brand(j->rules, j->company->overlay, owners.at[i]), b, true))
 			return true;
 	}
 	return false;
 }
 
-bool origin_is_service(const struct judging *j, struct str registrable)
+/* An entry "*.x" of the list stands for whatever is in front of x. */
+static bool has_wildcard(const struct rules_list *list, struct str parent)
 {
-	return rules_list_has(rules_list(j->rules, "delivery_services"), registrable) ||
-	       rules_list_has(rules_list(j->rules, "delivery_hosts"), registrable);
+	char text[ORIGIN_HOST_MAX_BYTES + 2] = "*.";
+	if (parent.n == 0 || parent.n > ORIGIN_HOST_MAX_BYTES)
+		return false;
+	memcpy(text + 2, parent.p, parent.n);
+	return rules_list_has(list, str_make(text, parent.n + 2));
+}
+
+bool origin_host_is_service(const struct rules *rules, struct str host)
+{
+	const struct rules_list *services = rules_list(rules, "delivery_services"),
+	                        *hosts = rules_list(rules, "delivery_hosts");
+	if (host.n == 0 || rules_list_has(services, host) || rules_list_has(hosts, host))
+		return host.n > 0;
+	for (size_t dot; (dot = str_find_char(host, '.', 0)) != STR_NOT_FOUND;) {
+		host = str_slice(host, dot + 1, host.n);
+		if (rules_list_has(services, host) || has_wildcard(hosts, host))
+			return true;
+	}
+	return false;
+}
+
+bool origin_is_service(const struct judging *j, struct str host)
+{
+	return origin_host_is_service(j->rules, host);
 }
 
 bool origin_is_own(const struct judging *j, struct str registrable)
@@ -73,9 +100,9 @@ static bool is_correspondent(const struct judging *j, struct str registrable)
 
 static bool is_of_named_brand(const struct judging *j, struct str registrable)
 {
-	struct brand_indexes owners = rules_brands_of_domain(j->rules, registrable);
+	struct brand_indexes owners = overlay_brands_of_domain(j->rules, j->company->overlay, registrable);
 	for (size_t i = 0; i < owners.n; i++) {
-		struct str id = rules_brand(j->rules, owners.at[i])->id;
+		struct str id = overlay_brand(j->rules, j->company->overlay, owners.at[i])->id;
 		for (size_t k = 0; k < j->verdict->claims.n; k++) {
 			if (str_eq(j->verdict->claims.at[k].brand_id, id))
 				return true;
@@ -105,7 +132,7 @@ bool origin_is_foreign_link(struct judging *j, const struct judged_link *link)
 	struct str from = origin_of(j, MAILBOX_FROM);
 	return !(from.n > 0 && origin_is_related(j, from, link->registrable)) && !origin_is_own(j, link->registrable) &&
 	       !is_correspondent(j, link->registrable) && !is_of_named_brand(j, link->registrable) &&
-	       !origin_is_service(j, link->registrable) && !rules_is_popular(j->rules, link->registrable);
+	       !origin_is_service(j, link->host) && !rules_is_popular(j->rules, link->registrable);
 }
 
 const struct judged_link *origin_foreign_link(struct judging *j)

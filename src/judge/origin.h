@@ -13,8 +13,10 @@ struct str origin_registrable(struct judging *j, struct str host);
 struct str origin_of(struct judging *j, enum mailbox_role role);
 /* The same domain, or two domains of one brand of the table. */
 bool origin_is_related(const struct judging *j, struct str a, struct str b);
-/* A service that sends or tracks for others. */
-bool origin_is_service(const struct judging *j, struct str registrable);
+/* A service that sends or tracks for others (lists.yaml: delivery_services with all below them, delivery_hosts as whole
+ * hosts). host is ASCII in lower case; a registrable domain alone finds the former only. */
+bool origin_host_is_service(const struct rules *rules, struct str host);
+bool origin_is_service(const struct judging *j, struct str host);
 bool origin_is_own(const struct judging *j, struct str registrable);
 /* A link's target that belongs neither to the sender, nor to a brand that the text names, nor to the company or its
  * correspondents, nor to a service or widely known domain. */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * The company as the judges and the layout need it, from the settings. */
-#include <string.h>
-
 #include "base/clock.h"
+#include "base/err.h"
+#include "judge/overlay.h"
 #include "web/site-inside.h"
 
 enum { DOMAINS_MAX = 2000 };
@@ -33,22 +33,38 @@ static struct domains domains_of(struct page *p, const char *name)
 	return (struct domains){list, n};
 }
 
-/* Domains that the company itself called true, on the page of names, count like those of its correspondents: a link
- * there is nobody's false one, and what looks like them is noticed. */
-static void add_true_domains(struct page *p, struct domains *ret)
+/* What the company itself said about the table of names. Domains that it called true count like those of its
+ * correspondents too, so that what looks like them is noticed. */
+static const struct overlay *load_overlay(struct page *p, struct domains *correspondents)
 {
 	struct keep_brand_list_out out;
+	const struct overlay *overlay = NULL;
 	if (!p->keep || keep_brand_list(p->keep, &p->actor, &(struct keep_brand_list_in){0}, p->arena, &out) < 0)
-		return;
-	struct str *list = ARENA_ARRAY(p->arena, struct str, ret->n + out.brands.n);
-	if (!list)
-		return;
-	if (ret->n > 0)
-		memcpy(list, ret->at, ret->n * sizeof(*list));
-	for (size_t i = 0; i < out.brands.n; i++)
+		return NULL;
+	struct str *list = ARENA_ARRAY(p->arena, struct str, correspondents->n + out.brands.n);
+	for (size_t i = 0; list && i < correspondents->n; i++)
+		list[i] = correspondents->at[i];
+	for (size_t i = 0; list && i < out.brands.n; i++)
 		if (str_eq_c(out.brands.at[i].effect, "add"))
-			list[ret->n++] = out.brands.at[i].domain;
-	ret->at = list;
+			list[correspondents->n++] = out.brands.at[i].domain;
+	if (list)
+		correspondents->at = list;
+	if (p->rules && company_overlay(p->rules, &out.brands, p->arena, &overlay) < 0)
+		return NULL;
+	return overlay;
+}
+
+int company_overlay(const struct rules *rules, const struct keep_brand_list *brands, struct arena *a,
+                    const struct overlay **ret)
+{
+	struct overlay_row *rows = ARENA_ARRAY(a, struct overlay_row, brands->n + 1);
+	if (!rows)
+		return ERR_TOO_LARGE;
+	for (size_t i = 0; i < brands->n; i++) {
+		const struct keep_brand *b = &brands->at[i];
+		rows[i] = (struct overlay_row){b->brand, b->name, b->domain, str_eq_c(b->effect, "remove")};
+	}
+	return overlay_make(rules, rows, brands->n, a, ret);
 }
 
 void company_load(struct page *p)
@@ -57,7 +73,7 @@ void company_load(struct page *p)
 	struct domains own = domains_of(p, "company.own-domains"), others = domains_of(p, "company.correspondents");
 	struct domains trusted = domains_of(p, "check.trusted-servers");
 	CHECK(c);
-	add_true_domains(p, &others);
+	const struct overlay *overlay = load_overlay(p, &others);
 	*c = (struct company){
 	        .own_domains = own.at,
 	        .own_domain_count = own.n,
@@ -65,6 +81,7 @@ void company_load(struct page *p)
 	        .correspondent_count = others.n,
 	        .trusted_servers = trusted.at,
 	        .trusted_server_count = trusted.n,
+	        .overlay = overlay,
 	};
 	p->company = c;
 }

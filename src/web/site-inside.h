@@ -92,6 +92,9 @@ bool asset_address(struct str name, struct buf *b);
 
 /* company.c: what the company knows, from the settings, into p->arena. */
 void company_load(struct page *p);
+/* The rows of the page of names, laid over the rules (judge/overlay.h); in a. */
+int company_overlay(const struct rules *rules, const struct keep_brand_list *brands, struct arena *a,
+                    const struct overlay **ret);
 void company_load_name(struct page *p);
 
 /* page.c */

@@ -40,7 +40,7 @@ static json_t *brand_json(const struct page *p, const struct brand *b)
 
 static int show(struct page *p)
 {
-	static const char *const kept[] = {"brand", "name", "domain", NULL};
+	static const char *const kept[] = {"brand", "name", "domain", "effect", NULL};
 	struct str words = str_trim(page_query(p, "q"));
 	struct keep_brand_list_out out;
 	json_t *found = json_array(), *own = json_array();
@@ -66,6 +66,7 @@ static int show(struct page *p)
 		json_object_set_new(j, "name", page_json_str(b->name));
 		json_object_set_new(j, "brand", page_json_str(b->brand));
 		json_object_set_new(j, "domain", page_json_str(b->domain));
+		json_object_set_new(j, "removes", json_boolean(str_eq_c(b->effect, "remove")));
 		json_object_set_new(j, "added", page_json_time(b->added_us));
 		json_array_append_new(own, j);
 	}
@@ -95,7 +96,7 @@ int brands_page(struct page *p)
 	        .brand = id_of(p, name),
 	        .name = name,
 	        .domain = str_trim(page_field(p, "domain")),
-	        .effect = STR("add"),
+	        .effect = str_eq_c(page_field(p, "effect"), "remove") ? STR("remove") : STR("add"),
 	};
 	int r = name.n == 0 || in.domain.n == 0 ? ERR_INVALID : keep_brand_add(p->keep, &p->actor, &in, p->arena, &out);
 	if (r == ERR_INVALID || r == ERR_TOO_LARGE || r == ERR_EXISTS) {

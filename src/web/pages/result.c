@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/err.h"
+#include "judge/overlay.h"
 #include "web/pages/marked.h"
 #include "web/pages/rows.h"
 #include "web/verdict.h"
@@ -68,7 +69,8 @@ static struct str login_lead(const struct page *p, const struct verdict *v)
 	                       has_finding(v, "embedded-domain") || has_finding(v, "brand-in-subdomain");
 	if (!leads_elsewhere || !(has_finding(v, "asks-login") || has_finding(v, "login-at-foreign-host")))
 		return STR("");
-	const struct brand *brand = v->claims.n > 0 ? rules_find_brand(p->rules, v->claims.at[0].brand_id) : NULL;
+	const struct brand *brand =
+	        v->claims.n > 0 ? overlay_find_brand(p->rules, p->company->overlay, v->claims.at[0].brand_id) : NULL;
 	if (brand)
 		kind = brand_kind_word(brand->kind);
 	else if (speaks_of_bank(p->document))
@@ -246,7 +248,7 @@ static int put_ways(struct page *p, const struct verdict *v)
 	page_put(p, "ways", list);
 	for (size_t i = 0; i < v->claims.n && i < FIRST_REASONS; i++) {
 		const struct claim *claim = &v->claims.at[i];
-		const struct brand *brand = rules_find_brand(p->rules, claim->brand_id);
+		const struct brand *brand = overlay_find_brand(p->rules, p->company->overlay, claim->brand_id);
 		struct keep_contact_list_out out = {0};
 		struct keep_contact_list_in in = {.brand = claim->brand_id};
 		int r = keep_contact_list(p->keep, &p->actor, &in, p->arena, &out);
