@@ -19,13 +19,6 @@ static const struct {
         {"words.yaml", rules_read_words},   {"weights.yaml", rules_read_weights},
 };
 
-static void complain(struct rules_complaint *c, const char *path, const char *text)
-{
-	*c = (struct rules_complaint){0};
-	snprintf(c->file, sizeof(c->file), "%s", path);
-	snprintf(c->text, sizeof(c->text), "%s", text);
-}
-
 static int read_yaml(struct rules *r, const char *path, struct str bytes, read_fn *read, bool own,
                      struct rules_complaint *c)
 {
@@ -53,7 +46,7 @@ static int read_one(struct rules *r, const char *folder, size_t number, bool own
 		return 0;
 	}
 	if (result < 0)
-		complain(c, path, err_text(result));
+		rules_complain(c, path, err_text(result));
 	else
 		r->version = (r->version ^ str_hash(buf_str(&b))) * 0x100000001b3ULL;
 	if (result >= 0)
@@ -98,7 +91,7 @@ int rules_load_cached(const char *folder, const char *company_folder, const char
 	if (result >= 0)
 		result = finish(r, folder, cache, ret_complaint);
 	if (result < 0 && ret_complaint->text[0] == '\0')
-		complain(ret_complaint, folder, err_text(result));
+		rules_complain(ret_complaint, folder, err_text(result));
 	if (result < 0)
 		rules_free(r);
 	else

@@ -63,8 +63,9 @@ int yaml_read_text(struct yaml_file *f, const yaml_node_t *node, struct str *ret
 	struct str s = str_trim(str_make(node->data.scalar.value, node->data.scalar.length));
 	if (s.n == 0)
 		return yaml_complain(f, node, "the text is empty");
-	if (s.n > RULES_TEXT_MAX_BYTES)
-		return yaml_complain(f, node, "the text is longer than %d bytes", RULES_TEXT_MAX_BYTES);
+	size_t max = f->text_max_bytes ? f->text_max_bytes : RULES_TEXT_MAX_BYTES;
+	if (s.n > max)
+		return yaml_complain(f, node, "the text is longer than %zu bytes", max);
 	*ret = arena_dup(f->arena, s);
 	return ret->p ? 0 : ERR_TOO_LARGE;
 }
@@ -218,4 +219,11 @@ int yaml_each_pair(struct yaml_file *f, const yaml_node_t *node,
 			r = each(context, f, word, key, yaml_document_get_node(&f->document, p->value));
 	}
 	return r;
+}
+
+void rules_complain(struct rules_complaint *ret, const char *path, const char *text)
+{
+	*ret = (struct rules_complaint){0};
+	snprintf(ret->file, sizeof(ret->file), "%s", path);
+	snprintf(ret->text, sizeof(ret->text), "%s", text);
 }

@@ -14,6 +14,7 @@ struct yaml_file {
 	const char *path;
 	struct arena *arena; /* of the values */
 	struct rules_complaint *complaint;
+	size_t text_max_bytes; /* of one text; 0: RULES_TEXT_MAX_BYTES */
 };
 
 enum yaml_field_kind {
@@ -51,5 +52,7 @@ int yaml_each_pair(struct yaml_file *f, const yaml_node_t *node,
                    int (*each)(void *context, struct yaml_file *f, struct str key, const yaml_node_t *key_node,
                                const yaml_node_t *value),
                    void *context);
+/* A complaint about the file as a whole. */
+void rules_complain(struct rules_complaint *ret, const char *path, const char *text);
 /* Always ERR_INVALID. */
 int yaml_complain(struct yaml_file *f, const yaml_node_t *node, const char *format, ...) PRINTF_LIKE(3, 4);

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "text/csv-table.h"
+
+#include <csv.h>
+
+#include "base/err.h"
+#include "text/fold.h"
+
+struct reading {
+	struct arena *arena;
+	struct csv_table table;
+	struct csv_row row;
+	size_t rows_max;
+	int error;
+};
+
+static void take_field(void *field, size_t n, void *context)
+{
+	struct reading *r = context;
+	struct str *slot = r->error == 0 && n <= CSV_FIELD_MAX_BYTES && r->row.n < CSV_COLUMNS_MAX
+	                           ? ARENA_PUSH(r->arena, &r->row)
+	                           : NULL;
+	if (slot)
+		*slot = arena_dup(r->arena, str_trim(str_make(field, n)));
+	else
+		r->error = ERR_TOO_LARGE;
+}
+
+static void take_row(int terminator, void *context)
+{
+	struct reading *r = context;
+	(void) terminator;
+	struct csv_row *slot = r->error == 0 && r->table.n < r->rows_max ? ARENA_PUSH(r->arena, &r->table) : NULL;
+	if (slot)
+		*slot = r->row;
+	else
+		r->error = ERR_TOO_LARGE;
+	r->row = (struct csv_row){0};
+}
+
+static unsigned char choose_delimiter(struct str bytes)
+{
+	static const char candidates[] = {',', '\t', ';'};
+	struct str rest = bytes, line = {NULL, 0};
+	size_t most = 0;
+	char best = ',';
+	str_next_line(&rest, &line);
+	for (size_t i = 0; i < sizeof(candidates); i++) {
+		size_t count = 0;
+		for (size_t at = 0; (at = str_find_char(line, candidates[i], at)) != STR_NOT_FOUND; at++)
+			count++;
+		if (count > most) {
+			most = count;
+			best = candidates[i];
+		}
+	}
+	return (unsigned char) best;
+}
+
+static bool is_utf8(struct str s)
+{
+	for (size_t at = 0; at < s.n;) {
+		size_t before = at;
+		if (text_next(s, &at) == UINT32_C(0xFFFD) &&
+		    !str_starts_with(str_slice(s, before, s.n), STR("\xEF\xBF\xBD")))
+			return false;
+	}
+	return true;
+}
+
+int csv_read(struct str bytes, size_t rows_max, struct arena *a, struct csv_table *ret)
+{
+	struct reading r = {.arena = a, .rows_max = rows_max};
+	struct csv_parser parser;
+
+	if (str_starts_with(bytes, STR("\xEF\xBB\xBF")))
+		bytes = str_slice(bytes, 3, bytes.n);
+	if (!is_utf8(bytes))
+		return ERR_INVALID;
+	CHECK(csv_init(&parser, 0) == 0);
+	csv_set_delim(&parser, choose_delimiter(bytes));
+	if (bytes.n > 0 && csv_parse(&parser, bytes.p, bytes.n, take_field, take_row, &r) != bytes.n)
+		r.error = ERR_TOO_LARGE;
+	if (r.error == 0 && csv_fini(&parser, take_field, take_row, &r) != 0)
+		r.error = ERR_INVALID;
+	csv_free(&parser);
+	if (r.error == 0)
+		*ret = r.table;
+	return r.error;
+}
+
+struct str csv_field(const struct csv_table *t, size_t row, size_t column)
+{
+	return row < t->n && column < t->at[row].n ? t->at[row].at[column] : (struct str){NULL, 0};
+}

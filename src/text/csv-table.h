@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Tables as offices have them: comma, semicolon or tab (the one that the first line has most of), with or without a
+ * byte-order mark, quoted fields with line ends inside (RFC 4180). Parsed by libcsv. */
+#pragma once
+
+#include "base/arena.h"
+#include "base/str.h"
+
+enum { CSV_FIELD_MAX_BYTES = 64 * 1024, CSV_COLUMNS_MAX = 500 };
+
+struct csv_row {
+	struct str *at;
+	size_t n, cap;
+};
+
+struct csv_table {
+	struct csv_row *at;
+	size_t n, cap;
+};
+
+/* All rows into a. Empty lines are left out. ERR_TOO_LARGE: more rows, columns or bytes in a field than allowed, or a
+ * is full; ERR_INVALID: bytes that are no UTF-8. */
+int csv_read(struct str bytes, size_t rows_max, struct arena *a, struct csv_table *ret);
+/* The field of a row; empty where the row is shorter. */
+struct str csv_field(const struct csv_table *t, size_t row, size_t column);

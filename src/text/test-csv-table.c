@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/err.h"
+#include "text/csv-table.h"
+
+static void tables_are_read(void **state)
+{
+	static const struct {
+		const char *name, *input;
+		size_t rows, row, column;
+		const char *want;
+	} cases[] = {
+	        {"plain", "a,b\n1,2\n", 2, 1, 1, "2"},
+	        {"mark of Excel", "\xEF\xBB\xBF氏名,電話\r\n備前,1\r\n", 2, 0, 0, "氏名"},
+	        {"quotes", "a,\"b, \"\"c\"\"\nd\"\n", 1, 0, 1, "b, \"c\"\nd"},
+	        {"tabs", "a\tb,c\td\n", 1, 0, 1, "b,c"},
+	        {"semicolons", "a;1,5;c\n", 1, 0, 1, "1,5"},
+	        {"no end of line", "a,b", 1, 0, 1, "b"},
+	        {"empty lines", "\n\na\n\n", 1, 0, 0, "a"},
+	        {"short row", "a,b\nc\n", 2, 1, 1, ""},
+	        {"nothing", "", 0, 0, 0, ""},
+	        {"open quote", "a,\"b\n", 1, 0, 1, "b"},
+	};
+	(void) state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		CLEANUP(arena_freep) struct arena *a = arena_new(1 << 20);
+		struct csv_table t = {0};
+		if (csv_read(str_of(cases[i].input), 100, a, &t) != 0 || t.n != cases[i].rows ||
+		    !str_eq_c(csv_field(&t, cases[i].row, cases[i].column), cases[i].want))
+			fail_msg("%s: %zu rows", cases[i].name, t.n);
+	}
+}
+
+static void limits_and_other_charsets_are_errors(void **state)
+{
+	CLEANUP(arena_freep) struct arena *a = arena_new(1 << 20);
+	struct csv_table t = {0};
+	(void) state;
+	assert_int_equal(csv_read(STR("a\nb\nc\n"), 2, a, &t), ERR_TOO_LARGE);
+	assert_int_equal(csv_read(STR("\x8E\x81\x96\xBC,1\n"), 10, a, &t), ERR_INVALID);
+	CLEANUP(arena_freep) struct arena *small = arena_new(64);
+	assert_int_equal(
+	        csv_read(STR("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa,b\n"), 10, small, &t),
+	        ERR_TOO_LARGE);
+	assert_int_equal(t.n, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(tables_are_read),
+	        cmocka_unit_test(limits_and_other_charsets_are_errors),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
