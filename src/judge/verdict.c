@@ -80,7 +80,7 @@ static bool was_read(const struct document *d)
 		if (p->kind == PART_SUBJECT)
 			subject = true;
 		else
-			body = true;
+			body = body || p->kind == PART_LINK || !(d->unchecked & 1U << UNCHECKED_NO_TEXT);
 	}
 	return body || (subject && !(d->unchecked & hiding));
 }

@@ -10,7 +10,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "read/attachment.h"
-#include "read/charset.h"
+#include "read/charset-guess.h"
 #include "read/mail.h"
 #include "read/qr.h"
 #include "read/reading.h"
@@ -120,6 +120,13 @@ static bool shows_nothing(const struct document *d)
 	return true;
 }
 
+/* Random bytes and programs, read as if they were text: what was found counts, that nothing was found does not. */
+static bool is_no_text(const struct document *d, const struct reader *reader, struct str bytes)
+{
+	bool as_text = reader->read != qr_read && reader->read != file_read && !d->has_headers;
+	return as_text && charset_looks_binary(bytes, CHARSET_NONE);
+}
+
 int read_input(enum input_kind kind, struct str name, struct str bytes, const struct read_limits *limits,
                struct arena *a, struct document *ret)
 {
@@ -144,7 +151,7 @@ int read_input(enum input_kind kind, struct str name, struct str bytes, const st
 	/* A reader that ran out of memory leaves a whole document behind, only not of everything. */
 	if (reader->read(&r, unify_lines(input, a)) < 0)
 		reading_unchecked(&r, UNCHECKED_TOO_LARGE);
-	if (shows_nothing(&d))
+	if (shows_nothing(&d) || is_no_text(&d, reader, input))
 		reading_unchecked(&r, UNCHECKED_NO_TEXT);
 	*ret = d;
 	return 0;
