@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Names that begin with a surname of kanji. At each place where a surname of the dictionary begins, every reading
+ * (surname, or surname and given name) gets points for how common its parts are and for what stands around it, and
+ * loses points where a longer word, a place or a company explains the same characters. The points were set by hand on
+ * prose and business texts (bench/leak-quality); the numbers matter less than that one missing boundary costs more than
+ * one common part brings. */
+#include "leak/person-find.h"
+
+enum {
+	SURNAME_MAX = 5,
+	GIVEN_MAX = 4,
+	ENOUGH = 8,
+	SURE = 12,
+	NO_BOUNDARY = -6,
+	HAS_BOUNDARY = 2,
+	AFTER_PERSON_WORD = 2,
+	IN_ZONE = 5,
+	BEFORE_HONORIFIC = 6,
+	BEFORE_TITLE = 4,
+	BEFORE_READING = 5,
+	BEFORE_INTRO = 2,
+	IS_PLACE_OR_COMPANY = -9,
+	SPACE_BETWEEN = 2,
+	SINGLE_KANJI_WORD = -3,
+};
+
+struct reading {
+	size_t start, surname_end, end;
+	uint64_t surname, given; /* roles; given 0: surname alone */
+	int points;
+	bool spaced;
+	const char *why;
+};
+
+static bool is_han(const struct leak_line *line, size_t i)
+{
+	return line_kind(line, i) == CHAR_HAN;
+}
+
+/* What stands before a name. */
+static int points_before(const struct leak_line *line, size_t start)
+{
+	if (start == 0 || !is_han(line, start - 1)) {
+		if (start > 0 && line_longest_before(line, start, NAMES_BIT(COMPANY_LEFT)))
+			return IS_PLACE_OR_COMPANY;
+		if (start > 0 && line_longest_before(line, start, NAMES_BIT(BEFORE)))
+			return HAS_BOUNDARY + AFTER_PERSON_WORD;
+		return HAS_BOUNDARY;
+	}
+	if (line_longest_before(line, start, NAMES_BIT(COMPANY_LEFT)))
+		return IS_PLACE_OR_COMPANY;
+	if (line_longest_before(line, start, NAMES_BIT(BEFORE) | NAMES_BIT(TITLE) | NAMES_BIT(FAMILY)))
+		return AFTER_PERSON_WORD;
+	if (line_is_taken(line, start - 1, start))
+		return 0;
+	return NO_BOUNDARY;
+}
+
+/* (やまだ たろう), 〔ヤマダ〕: a reading in brackets. */
+static size_t reading_in_brackets(const struct leak_line *line, size_t i)
+{
+	i = line_skip_spaces(line, i);
+	uint32_t open = line_char(line, i);
+	if (open != '(' && open != 0x3014 && open != '[' && open != 0x300A && open != 0x3010)
+		return 0;
+	size_t at = ++i;
+	enum char_kind kind = line_kind(line, at);
+	if (kind != CHAR_HIRAGANA && kind != CHAR_KATAKANA)
+		return 0;
+	while (at < line->n && at < i + 20 && (line_kind(line, at) == kind || line_kind(line, at) == CHAR_SPACE))
+		at++;
+	uint32_t close = line_char(line, at);
+	bool closed = close == ')' || close == 0x3015 || close == ']' || close == 0x300B || close == 0x3011 ||
+	              close == 0x3001 || close == ',';
+	return closed && at >= i + 3 ? at : 0;
+}
+
+static int points_after(const struct leak_line *line, size_t end, bool full)
+{
+	size_t at = line_skip_spaces(line, end);
+	uint64_t roles = 0;
+	size_t n = line_longest(line, at, NAMES_BIT(HONORIFIC) | NAMES_BIT(TITLE), &roles);
+	/* 山田会 is no 山田会長; a longer word of place or company wins. */
+	size_t other = at == end ? line_longest(line, at, NAMES_BIT(PLACE_RIGHT) | NAMES_BIT(COMPANY_RIGHT), NULL) : 0;
+	if (n > 0 && n >= other && at - end <= 1) {
+		bool han_goes_on = is_han(line, at + n) && is_han(line, at + n - 1) &&
+		                   !line_longest(line, at + n, NAMES_BIT(HONORIFIC) | NAMES_BIT(TITLE), NULL);
+		if (roles & NAMES_BIT(HONORIFIC) && !han_goes_on)
+			return BEFORE_HONORIFIC;
+		if (roles & NAMES_BIT(TITLE) && (!han_goes_on || n >= 2))
+			return BEFORE_TITLE;
+	}
+	if (reading_in_brackets(line, end))
+		return BEFORE_READING + HAS_BOUNDARY;
+	if (other && !(full && at < end))
+		return IS_PLACE_OR_COMPANY;
+	if (!is_han(line, end)) {
+		if (line_longest(line, end, NAMES_BIT(INTRO), NULL))
+			return HAS_BOUNDARY + BEFORE_INTRO;
+		return line_kind(line, end) == CHAR_KATAKANA ? 0 : HAS_BOUNDARY;
+	}
+	return NO_BOUNDARY;
+}
+
+static size_t han_count(const struct leak_line *line, size_t start, size_t end)
+{
+	size_t n = 0;
+	for (size_t i = start; i < end; i++)
+		n += is_han(line, i);
+	return n;
+}
+
+/* Words, towns and municipalities that cover what the reading claims. */
+static int points_of_words(const struct leak_line *line, const struct reading *r)
+{
+	const uint64_t covers = NAMES_BIT(WORD) | NAMES_BIT(MUNICIPALITY) | NAMES_BIT(PREFECTURE) |
+	                        NAMES_BIT(NOT_PERSON) | NAMES_BIT(COMPANY_LEFT);
+	uint64_t roles = 0;
+	size_t n = line_longest(line, r->start, covers, &roles);
+	size_t length = r->end - r->start;
+	if (n > length && n > (size_t) 1)
+		return -7;
+	if (n == length && r->given && !r->spaced)
+		return -8;
+	if (n == length && !r->given && roles & (NAMES_BIT(NOT_PERSON) | NAMES_BIT(PREFECTURE)))
+		return -20;
+	if (r->given && !r->spaced) {
+		size_t inside = line_longest(
+		        line, r->surname_end,
+		        covers | NAMES_BIT(TITLE) | NAMES_BIT(COMPANY_RIGHT) | NAMES_BIT(PLACE_RIGHT), NULL);
+		if (inside > r->end - r->surname_end)
+			return -5;
+		if (inside == r->end - r->surname_end &&
+		    line_roles(line, r->surname_end, inside) &
+		            (NAMES_BIT(TITLE) | NAMES_BIT(COMPANY_RIGHT) | NAMES_BIT(PLACE_RIGHT)))
+			return -5;
+	}
+	return 0;
+}
+
+static int points_of_parts(const struct leak_line *line, const struct reading *r)
+{
+	int points = 2 * (int) names_surname_class(r->surname);
+	size_t surname_length = r->surname_end - r->start;
+	if (r->surname & NAMES_SURNAME_IS_WORD)
+		points += surname_length == 1 ? SINGLE_KANJI_WORD : -2;
+	else if (surname_length == 1)
+		points -= 1;
+	if (r->surname & NAMES_SURNAME_IS_PLACE)
+		points -= r->given ? 1 : 3;
+	if (r->given) {
+		points += 2 * (int) names_given_class(r->given);
+		if (r->given & NAMES_GIVEN_IS_WORD)
+			points -= 2;
+		if (r->spaced)
+			points += SPACE_BETWEEN;
+		else if (han_count(line, r->start, r->end) == 2 && r->end - r->start == 2)
+			points -= 4;
+	}
+	return points;
+}
+
+static void weigh(const struct leak_line *line, struct reading *r)
+{
+	int before = points_before(line, r->start), after = points_after(line, r->end, r->given != 0);
+	const struct line_zone *zone = line_zone_at(line, r->start, r->end);
+	r->points = points_of_parts(line, r) + points_of_words(line, r) + before + after;
+	if (zone)
+		r->points += IN_ZONE + (r->start == zone->start && r->end == zone->end ? 2 : 0);
+	r->why = zone                        ? "name-label"
+	         : after >= BEFORE_HONORIFIC ? "name-honorific"
+	         : r->given                  ? "name-full"
+	                                     : "name-context";
+	/* A surname alone needs more than boundaries. */
+	if (!r->given && !zone && after < BEFORE_TITLE && after != HAS_BOUNDARY + BEFORE_INTRO)
+		r->points -= 6;
+	if (r->given && !r->spaced && !zone && before < 0 && after < BEFORE_TITLE)
+		r->points -= 2;
+}
+
+static bool is_gap(const struct leak_line *line, size_t i)
+{
+	return line_kind(line, i) == CHAR_SPACE && line_char(line, i) != '\t';
+}
+
+/* A given name from at: kanji, or kana that the dictionary knows as a whole word. */
+static uint64_t given_roles(const struct leak_line *line, size_t at, size_t n, bool spaced)
+{
+	uint64_t roles = line_roles(line, at, n);
+	if (roles & NAMES_BIT(GIVEN))
+		return roles;
+	enum char_kind kind = line_kind(line, at);
+	if (n < 2 || (kind != CHAR_HIRAGANA && kind != CHAR_KATAKANA) || line_kind(line, at + n) == kind)
+		return 0;
+	for (size_t i = 0; i < n; i++) {
+		if (line_kind(line, at + i) != kind)
+			return 0;
+	}
+	if (!spaced && kind == CHAR_HIRAGANA)
+		return 0;
+	roles = line_roles_kana(line, at, n);
+	return roles & (NAMES_BIT(GIVEN_KANA) | NAMES_BIT(FOREIGN_KANA))
+	               ? NAMES_BIT(GIVEN) | 2ULL << NAMES_GIVEN_CLASS_SHIFT
+	               : 0;
+}
+
+/* Two kanji that the dictionary does not know as a given name, but that end as given names do. */
+static bool looks_like_given(const struct leak_line *line, size_t at, size_t n)
+{
+	static const char *const ends[] = {
+	        "子", "美", "香", "奈", "菜", "斗", "太", "介", "郎", "也", "哉", "樹", "輝", "翔", "人", "夫", "雄",
+	        "男", "彦", "恵", "江", "代", "穂", "希", "花", "華", "音", "乃", "里", "梨", "莉", "織", "実", "未",
+	        "衣", "加", "佳", "助", "馬", "真", "志", "司", "士", "平", "吾", "朗", "央", "月", "羽", "葉", "桜",
+	        "一", "二", "三", "治", "次", "弘", "宏", "浩", "博", "明", "昭", "彰", "紀", "則"};
+	if (n != 2 || !is_han(line, at) || !is_han(line, at + 1))
+		return false;
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		if (line_starts_with(line, at + 1, ends[i]))
+			return true;
+	}
+	return false;
+}
+
+static void keep_better(const struct leak_line *line, struct reading *r, struct reading *best)
+{
+	weigh(line, r);
+	bool longer = r->end - r->start > best->end - best->start;
+	if (best->points == 0 || r->points > best->points || (r->points == best->points && longer))
+		*best = *r;
+}
+
+static void try_given(const struct leak_line *line, struct reading *r, struct reading *best)
+{
+	size_t at = r->surname_end;
+	size_t spaces = 0;
+	while (spaces < 2 && is_gap(line, at)) {
+		at++;
+		spaces++;
+	}
+	r->spaced = spaces > 0;
+	for (size_t n = GIVEN_MAX; n > 0; n--) {
+		if (at + n > line->n)
+			continue;
+		uint64_t roles = given_roles(line, at, n, r->spaced);
+		bool guess = !roles && looks_like_given(line, at, n);
+		if (!roles && !guess)
+			continue;
+		r->given = guess ? NAMES_BIT(GIVEN) | 1ULL << NAMES_GIVEN_CLASS_SHIFT : roles;
+		r->end = at + n;
+		keep_better(line, r, best);
+	}
+	r->given = 0;
+	r->spaced = false;
+	r->end = r->surname_end;
+}
+
+static uint64_t surname_hash(const struct leak_line *line, size_t start, size_t end)
+{
+	uint64_t h = NAMES_HASH;
+	for (size_t i = start; i < end; i++)
+		h = names_hash_add(h, line->c[i]);
+	return h;
+}
+
+/* Alone between boundaries, and what follows is a particle or a mark: told to the listener, which knows whether the
+ * same surname is sure elsewhere. */
+static void tell_weak(const struct leak_line *line, const struct reading *r, const struct person_listener *listener)
+{
+	if (r->given || r->surname_end != r->end)
+		return;
+	if (points_before(line, r->start) <= 0 || points_after(line, r->end, false) < HAS_BOUNDARY)
+		return;
+	if (points_of_words(line, r) < 0)
+		return;
+	listener->weak(listener->context, line, r->start, r->end, surname_hash(line, r->start, r->end));
+}
+
+static size_t find_at(struct leak_line *line, size_t i, const struct person_listener *listener)
+{
+	struct reading best = {0}, alone = {0};
+	for (size_t n = 1; n <= SURNAME_MAX && i + n <= line->n; n++) {
+		uint64_t roles = line_roles(line, i, n);
+		if (!(roles & NAMES_BIT(SURNAME)))
+			continue;
+		struct reading r = {.start = i, .surname_end = i + n, .end = i + n, .surname = roles};
+		try_given(line, &r, &best);
+		keep_better(line, &r, &best);
+		alone = r;
+	}
+	if (best.points >= ENOUGH) {
+		enum leak_confidence confidence = best.points >= SURE ? LEAK_HIGH : LEAK_MEDIUM;
+		line_add_person(line, best.start, best.end, confidence, best.why);
+		listener->sure(listener->context, surname_hash(line, best.start, best.surname_end));
+		return best.end;
+	}
+	if (alone.surname)
+		tell_weak(line, &alone, listener);
+	return i + 1;
+}
+
+void person_find_kanji(struct leak_line *line, const struct person_listener *listener)
+{
+	for (size_t i = 0; i < line->n;) {
+		if (line->kind[i] != CHAR_HAN || !names_may_begin_surname(line->names, line->c[i])) {
+			i++;
+			continue;
+		}
+		i = find_at(line, i, listener);
+	}
+}

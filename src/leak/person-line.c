@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "leak/person-line.h"
+
+#include "text/fold.h"
+
+static enum char_kind kind_of(uint32_t c)
+{
+	if (c < 0x80) {
+		if (c >= '0' && c <= '9')
+			return CHAR_DIGIT;
+		if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'))
+			return CHAR_LATIN;
+		return c == ' ' || c == '\t' ? CHAR_SPACE : CHAR_OTHER;
+	}
+	if ((c >= 0x4E00 && c <= 0x9FFF) || c == 0x3005 || c == 0x30F6 || (c >= 0x3400 && c <= 0x4DBF) ||
+	    (c >= 0xF900 && c <= 0xFAFF) || (c >= 0x20000 && c <= 0x3FFFF))
+		return CHAR_HAN;
+	if (c >= 0x3041 && c <= 0x309F)
+		return CHAR_HIRAGANA;
+	if ((c >= 0x30A1 && c <= 0x30FA) || c == 0x30FC)
+		return CHAR_KATAKANA;
+	if (c == 0x3000)
+		return CHAR_SPACE;
+	return c >= 0xC0 && c <= 0x24F && c != 0xD7 && c != 0xF7 ? CHAR_LATIN : CHAR_OTHER;
+}
+
+/* Up to a few characters of three bytes are decoded without the library's general way, because most of a Japanese text
+ * is made of them. */
+static uint32_t next_char(struct str text, size_t *at)
+{
+	const unsigned char *p = (const unsigned char *) text.p + *at;
+	if (p[0] < 0x80) {
+		*at += 1;
+		return p[0];
+	}
+	if (p[0] >= 0xE1 && p[0] < 0xED && *at + 2 < text.n) {
+		*at += 3;
+		return (uint32_t) (p[0] & 0x0F) << 12 | (uint32_t) (p[1] & 0x3F) << 6 | (p[2] & 0x3F);
+	}
+	return text_next(text, at);
+}
+
+static uint64_t roles_from(const struct leak_line *line, size_t i)
+{
+	uint64_t any = 0, h = NAMES_HASH;
+	size_t max = names_longest(line->names, line->c[i]);
+	for (size_t k = 0; k < max && i + k < line->n; k++) {
+		h = names_hash_add(h, line->c[i + k]);
+		if (k == 0)
+			continue;
+		if (k == 1 && !names_may_begin(line->names, line->c[i], h))
+			return 0;
+		uint64_t roles = names_roles(line->names, h);
+		if (k == 1)
+			any |= names_roles(line->names, names_hash_add(NAMES_HASH, line->c[i]));
+		any |= roles;
+		if (!roles)
+			return any;
+	}
+	return max == 1 || i + 1 == line->n ? names_roles(line->names, names_hash_add(NAMES_HASH, line->c[i])) : any;
+}
+
+/* Most finders begin at most places with "does any word of mine begin here": answered once for all of them. */
+static void look_up_all(struct leak_line *line)
+{
+	for (size_t i = 0; i < line->n; i++)
+		line->any[i] = line->kind[i] >= CHAR_HIRAGANA ? roles_from(line, i) : ~0ULL;
+}
+
+size_t line_read(struct leak_line *line, struct str text, size_t at)
+{
+	size_t n = 0;
+	unsigned seen = 0;
+	while (at < text.n && n < LINE_CHARS_MAX) {
+		size_t start = at;
+		uint32_t c = next_char(text, &at);
+		if (c == '\n')
+			break;
+		if (c == '\r')
+			continue;
+		enum char_kind kind = kind_of(c);
+		seen |= 1U << kind;
+		line->c[n] = c;
+		line->at[n] = (uint32_t) start;
+		line->kind[n++] = (uint8_t) kind;
+		line->at[n] = (uint32_t) at;
+	}
+	line->n = n;
+	line->zones = line->persons = line->blocks = 0;
+	line->has_han = seen >> CHAR_HAN & 1;
+	line->has_katakana = seen >> CHAR_KATAKANA & 1;
+	line->has_latin = seen >> CHAR_LATIN & 1;
+	line->has_digit = seen >> CHAR_DIGIT & 1;
+	if (line->has_han || line->has_katakana)
+		look_up_all(line);
+	return at;
+}
+
+static uint32_t lowered(uint32_t c)
+{
+	return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c;
+}
+
+uint64_t line_roles(const struct leak_line *line, size_t i, size_t n)
+{
+	if (n == 0 || n > NAMES_WORD_MAX || i + n > line->n || names_longest(line->names, lowered(line->c[i])) < n)
+		return 0;
+	uint64_t h = NAMES_HASH;
+	for (size_t k = 0; k < n; k++)
+		h = names_hash_add(h, lowered(line->c[i + k]));
+	return names_roles(line->names, h);
+}
+
+uint64_t line_roles_kana(const struct leak_line *line, size_t i, size_t n)
+{
+	if (n == 0 || n > NAMES_WORD_MAX || i + n > line->n)
+		return 0;
+	uint64_t h = NAMES_HASH;
+	for (size_t k = 0; k < n; k++) {
+		uint32_t c = line->c[i + k];
+		h = names_hash_add(h, c >= 0x3041 && c <= 0x3096 ? c + 0x60 : c);
+	}
+	return names_roles(line->names, h);
+}
+
+size_t line_longest(const struct leak_line *line, size_t i, uint64_t any_of, uint64_t *ret_roles)
+{
+	if (i >= line->n || (line->kind[i] >= CHAR_HIRAGANA && !(line->any[i] & any_of)))
+		return 0;
+	size_t max = names_longest(line->names, lowered(line->c[i])), best = 0;
+	uint64_t h = NAMES_HASH;
+	for (size_t k = 0; k < max && i + k < line->n; k++) {
+		h = names_hash_add(h, lowered(line->c[i + k]));
+		uint64_t roles = names_roles(line->names, h);
+		if (!roles)
+			break;
+		if (roles & any_of) {
+			best = k + 1;
+			if (ret_roles)
+				*ret_roles = roles;
+		}
+	}
+	return best;
+}
+
+size_t line_longest_before(const struct leak_line *line, size_t i, uint64_t any_of)
+{
+	for (size_t n = i < 8 ? i : 8; n > 0; n--) {
+		if (line_roles(line, i - n, n) & any_of)
+			return n;
+	}
+	return 0;
+}
+
+size_t line_skip_spaces(const struct leak_line *line, size_t i)
+{
+	while (i < line->n && line->kind[i] == CHAR_SPACE)
+		i++;
+	return i;
+}
+
+bool line_starts_with(const struct leak_line *line, size_t i, const char *utf8)
+{
+	struct str s = str_of(utf8);
+	for (size_t at = 0; at < s.n; i++) {
+		if (i >= line->n || line->c[i] != text_next(s, &at))
+			return false;
+	}
+	return true;
+}
+
+const struct line_zone *line_zone_at(const struct leak_line *line, size_t start, size_t end)
+{
+	for (size_t i = 0; i < line->zones; i++) {
+		if (line->zone[i].start <= start && end <= line->zone[i].end)
+			return &line->zone[i];
+	}
+	return NULL;
+}
+
+void line_add_zone(struct leak_line *line, size_t start, size_t end, bool strict, bool kana, bool list)
+{
+	if (line->zones < LINE_ZONES_MAX && start < end)
+		line->zone[line->zones++] = (struct line_zone){(uint16_t) start, (uint16_t) end, strict, kana, list};
+}
+
+/* Persons of a line are few and come mostly in order, so the last ones are asked first. */
+bool line_is_taken(const struct leak_line *line, size_t start, size_t end)
+{
+	for (size_t i = line->persons; i > 0; i--) {
+		if (start < line->person[i - 1].end && line->person[i - 1].start < end)
+			return true;
+	}
+	for (size_t i = line->blocks; i > 0; i--) {
+		if (start < line->blocked[i - 1].end && line->blocked[i - 1].start < end)
+			return true;
+	}
+	return false;
+}
+
+void line_block(struct leak_line *line, size_t start, size_t end)
+{
+	if (line->blocks >= LINE_BLOCKED_MAX)
+		return;
+	line->blocked[line->blocks].start = (uint16_t) start;
+	line->blocked[line->blocks++].end = (uint16_t) end;
+}
+
+void line_add_person(struct leak_line *line, size_t start, size_t end, enum leak_confidence confidence, const char *why)
+{
+	if (line->persons < LINE_PERSONS_MAX && start < end && !line_is_taken(line, start, end))
+		line->person[line->persons++] = (struct line_person){(uint16_t) start, (uint16_t) end, confidence, why};
+}
