@@ -89,6 +89,8 @@ struct rules {
 	struct scanner *scanner;
 	size_t chain_count;
 	struct progress *progress;
+	void *image; /* of rules/image.h, what the above points into; NULL: the arena */
+	size_t image_bytes;
 };
 
 /* One YAML file each, into r; own: it is the company's. */
@@ -101,4 +103,4 @@ int rules_read_popular(struct rules *r, const char *path, struct str bytes, stru
 /* After all files are read. */
 int rules_index_domains(struct rules *r);
 int rules_check_weights(struct rules *r, const char *path, struct rules_complaint *complaint);
-int rules_compile(struct rules *r, const char *cache, struct rules_complaint *complaint);
+int rules_compile(struct rules *r, struct rules_complaint *complaint);

@@ -5,19 +5,16 @@
 
 #include "base/err.h"
 #include "base/fd.h"
+#include "rules/image.h"
 #include "rules/inside.h"
 
 enum { PATH_MAX_BYTES = 256 };
 
 typedef int read_fn(struct rules *r, struct yaml_file *f, bool own);
 
-static const struct {
-	const char *name;
-	read_fn *read; /* NULL: a list of domains, not YAML */
-} rule_files[] = {
-        {"brands.yaml", rules_read_brands}, {"lists.yaml", rules_read_lists},     {"popular.txt", NULL},
-        {"words.yaml", rules_read_words},   {"weights.yaml", rules_read_weights},
-};
+/* Of rules_file_names; NULL: a list of domains, not YAML. */
+static read_fn *const readers[RULES_FILE_COUNT] = {rules_read_brands, rules_read_lists, NULL, rules_read_words,
+                                                   rules_read_weights};
 
 static int read_yaml(struct rules *r, const char *path, struct str bytes, read_fn *read, bool own,
                      struct rules_complaint *c)
@@ -36,7 +33,7 @@ static int read_yaml(struct rules *r, const char *path, struct str bytes, read_f
 
 static int read_one(struct rules *r, const char *folder, size_t number, bool own, struct rules_complaint *c)
 {
-	char *path = arena_cstr(r->arena, arena_printf(r->arena, "%s/%s", folder, rule_files[number].name));
+	char *path = arena_cstr(r->arena, arena_printf(r->arena, "%s/%s", folder, rules_file_names[number]));
 	if (!path)
 		return ERR_TOO_LARGE;
 	struct buf b = buf_make(RULES_FILE_MAX_BYTES);
@@ -50,8 +47,8 @@ static int read_one(struct rules *r, const char *folder, size_t number, bool own
 	else
 		r->version = (r->version ^ str_hash(buf_str(&b))) * 0x100000001b3ULL;
 	if (result >= 0)
-		result = rule_files[number].read ? read_yaml(r, path, buf_str(&b), rule_files[number].read, own, c)
-		                                 : rules_read_popular(r, path, buf_str(&b), c);
+		result = readers[number] ? read_yaml(r, path, buf_str(&b), readers[number], own, c)
+		                         : rules_read_popular(r, path, buf_str(&b), c);
 	buf_done(&b);
 	return result;
 }
@@ -59,12 +56,12 @@ static int read_one(struct rules *r, const char *folder, size_t number, bool own
 static int read_folder(struct rules *r, const char *folder, bool own, struct rules_complaint *c)
 {
 	int result = 0;
-	for (size_t i = 0; result >= 0 && i < ARRAY_SIZE(rule_files); i++)
+	for (size_t i = 0; result >= 0 && i < RULES_FILE_COUNT; i++)
 		result = read_one(r, folder, i, own, c);
 	return result;
 }
 
-static int finish(struct rules *r, const char *folder, const char *cache, struct rules_complaint *c)
+static int finish(struct rules *r, const char *folder, struct rules_complaint *c)
 {
 	char path[PATH_MAX_BYTES];
 	snprintf(path, sizeof(path), "%s/weights.yaml", folder);
@@ -72,12 +69,12 @@ static int finish(struct rules *r, const char *folder, const char *cache, struct
 	if (result >= 0)
 		result = rules_index_domains(r);
 	if (result >= 0)
-		result = rules_compile(r, cache, c);
+		result = rules_compile(r, c);
 	return result;
 }
 
-int rules_load_cached(const char *folder, const char *company_folder, const char *cache, struct rules **ret,
-                      struct rules_complaint *ret_complaint)
+int rules_load(const char *folder, const char *company_folder, struct rules **ret,
+               struct rules_complaint *ret_complaint)
 {
 	struct rules *r = calloc(1, sizeof(*r));
 	CHECK(r);
@@ -89,7 +86,7 @@ int rules_load_cached(const char *folder, const char *company_folder, const char
 	if (result >= 0 && company_folder)
 		result = read_folder(r, company_folder, true, ret_complaint);
 	if (result >= 0)
-		result = finish(r, folder, cache, ret_complaint);
+		result = finish(r, folder, ret_complaint);
 	if (result < 0 && ret_complaint->text[0] == '\0')
 		rules_complain(ret_complaint, folder, err_text(result));
 	if (result < 0)
@@ -99,22 +96,17 @@ int rules_load_cached(const char *folder, const char *company_folder, const char
 	return result;
 }
 
-int rules_load(const char *folder, const char *company_folder, struct rules **ret,
-               struct rules_complaint *ret_complaint)
+int rules_load_cached(const char *folder, const char *company_folder, const char *cache, struct rules **ret,
+                      struct rules_complaint *ret_complaint)
 {
-	return rules_load_cached(folder, company_folder, NULL, ret, ret_complaint);
-}
+	uint64_t key = 0;
 
-void rules_free(struct rules *r)
-{
-	if (!r)
-		return;
-	scanner_free(r->scanner);
-	arena_free(r->arena);
-	free(r);
-}
-
-uint64_t rules_version(const struct rules *r)
-{
-	return r->version;
+	*ret_complaint = (struct rules_complaint){0};
+	if (cache && rules_load_image(folder, company_folder, cache, ret) >= 0)
+		return 0;
+	bool keep = cache && rules_image_key(folder, company_folder, &key) >= 0;
+	int r = rules_load(folder, company_folder, ret, ret_complaint);
+	if (r >= 0 && keep)
+		rules_image_keep(*ret, folder, company_folder, cache, key);
+	return r;
 }

@@ -77,6 +77,7 @@ const char *brand_kind_word(enum brand_kind kind);
 	X(TAG_REFUND, "refund")                                                                                        \
 	X(TAG_WINNING, "winning") /* prize, points, inheritance */                                                     \
 	X(TAG_INVESTMENT, "investment")                                                                                \
+	X(TAG_LEGACY, "legacy")                     /* millions to give away: donation, inheritance */                 \
 	X(TAG_JOB, "job")                           /* easy money at home */                                           \
 	X(TAG_BLACKMAIL, "blackmail")               /* filmed you, pay bitcoin */                                      \
 	X(TAG_VERIFY, "verify")                     /* verify identity, purpose of dealings */                         \
@@ -133,9 +134,11 @@ struct brand {
  * ERR_INVALID and ERR_NOT_FOUND fill *ret_complaint. The caller frees *ret with rules_free(). */
 int rules_load(const char *folder, const char *company_folder, struct rules **ret,
                struct rules_complaint *ret_complaint);
-/* The same, keeping the compiled patterns in the folder cache for the next time (text/scan-cache.h; may be NULL). */
+/* The same through the folder cache (may be NULL), which keeps what was loaded for the next time (rules/image.h). */
 int rules_load_cached(const char *folder, const char *company_folder, const char *cache, struct rules **ret,
                       struct rules_complaint *ret_complaint);
+/* Only what is kept in the folder cache of these very files; ERR_NOT_FOUND when it has to be loaded. */
+int rules_load_image(const char *folder, const char *company_folder, const char *cache, struct rules **ret);
 void rules_free(struct rules *r); /* takes NULL */
 CLEANUP_DEFINE(struct rules *, rules_freep, rules_free)
 /* A number that changes with any byte of any rule file. */

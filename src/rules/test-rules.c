@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Loading rules: the project's own files hold, and each kind of mistake is told with file and line. */
+#include <dirent.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <sys/stat.h>
@@ -209,6 +210,87 @@ static void test_company(void **state)
 	remove_folder(&other);
 }
 
+static bool sum_hit(void *context, const struct rules_hit *hit)
+{
+	*(size_t *) context += 1 + hit->start;
+	return true;
+}
+
+static size_t hits(const struct rules *r)
+{
+	size_t n = 0;
+	assert_int_equal(rules_scan(r, STR("ねこ銀行 口座を停止 24時間以内 nekobank"), sum_hit, &n), 0);
+	return n;
+}
+
+/* Path of the one image in the folder. */
+static void image_path(const struct folder *cache, char *ret, size_t n)
+{
+	DIR *dir = opendir(cache->path);
+	assert_non_null(dir);
+	ret[0] = '\0';
+	for (const struct dirent *e; (e = readdir(dir));)
+		if (strncmp(e->d_name, "rules-", 6) == 0)
+			snprintf(ret, n, "%s/%s", cache->path, e->d_name);
+	closedir(dir);
+	assert_true(ret[0] != '\0');
+}
+
+static void test_image(void **state)
+{
+	struct folder *f = *state;
+	void *other = NULL;
+	make_folder(&other);
+	const struct folder *cache = other;
+	char path[512];
+	struct rules_complaint c;
+	CLEANUP(rules_freep) struct rules *parsed = NULL;
+	CLEANUP(rules_freep) struct rules *mapped = NULL;
+	CLEANUP(rules_freep) struct rules *moved = NULL;
+	struct rules *none = NULL;
+
+	assert_int_equal(rules_load_image(f->path, NULL, cache->path, &none), ERR_NOT_FOUND);
+	assert_int_equal(rules_load_cached(f->path, NULL, cache->path, &parsed, &c), 0);
+	assert_int_equal(rules_load_image(f->path, NULL, cache->path, &mapped), 0);
+	/* The place of the first is taken now. */
+	assert_int_equal(rules_load_image(f->path, NULL, cache->path, &moved), 0);
+	for (int i = 0; i < 2; i++) {
+		const struct rules *r = i ? moved : mapped;
+		assert_int_equal(rules_version(r), rules_version(parsed));
+		assert_int_equal(rules_brand_count(r), rules_brand_count(parsed));
+		assert_true(rules_weight(r, FINDING_THREAT) == rules_weight(parsed, FINDING_THREAT));
+		for (uint32_t b = 0; b < rules_brand_count(r); b++) {
+			const struct brand *one = rules_brand(r, b), *two = rules_brand(parsed, b);
+			assert_true(str_eq(one->id, two->id) && str_eq(one->source, two->source));
+			assert_int_equal(one->domains.n, two->domains.n);
+			assert_true(str_eq(one->domains.at[0], two->domains.at[0]));
+			assert_ptr_equal(rules_find_brand(r, two->id), one);
+			assert_int_equal(rules_brands_of_domain(r, two->domains.at[0]).at[0], b);
+		}
+		assert_true(hits(parsed) > 0);
+		assert_int_equal(hits(r), hits(parsed));
+	}
+	image_path(cache, path, sizeof(path));
+	/* One that others may write to, one byte changed, a rule changed: none of them is taken. */
+	assert_int_equal(chmod(path, 0666), 0);
+	assert_int_equal(rules_load_image(f->path, NULL, cache->path, &none), ERR_NOT_FOUND);
+	assert_int_equal(chmod(path, 0600), 0);
+	struct buf b = buf_make(RULES_FILE_MAX_BYTES);
+	assert_int_equal(fd_read_file(path, &b), 0);
+	b.p[b.n / 2] ^= 1;
+	assert_int_equal(fd_replace_file(path, buf_str(&b), 0600), 0);
+	assert_int_equal(rules_load_image(f->path, NULL, cache->path, &none), ERR_NOT_FOUND);
+	b.p[b.n / 2] ^= 1;
+	assert_int_equal(fd_replace_file(path, str_slice(buf_str(&b), 0, b.n - 1), 0600), 0);
+	assert_int_equal(rules_load_image(f->path, NULL, cache->path, &none), ERR_NOT_FOUND);
+	assert_int_equal(fd_replace_file(path, buf_str(&b), 0600), 0);
+	buf_done(&b);
+	put(f, "popular.txt", STR("other.example\n"));
+	assert_int_equal(rules_load_image(f->path, NULL, cache->path, &none), ERR_NOT_FOUND);
+	unlink(path);
+	remove_folder(&other);
+}
+
 static void test_project_rules(void **state)
 {
 	char path[256];
@@ -229,6 +311,7 @@ int main(void)
 	        cmocka_unit_test(test_complaints),
 	        cmocka_unit_test_setup_teardown(test_caps_are_checked, make_folder, remove_folder),
 	        cmocka_unit_test_setup_teardown(test_company, make_folder, remove_folder),
+	        cmocka_unit_test_setup_teardown(test_image, make_folder, remove_folder),
 	        cmocka_unit_test(test_project_rules),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -242,7 +242,7 @@ static int add_word_patterns(struct compiling *c, uint32_t index)
 	return r;
 }
 
-int rules_compile(struct rules *r, const char *cache, struct rules_complaint *complaint)
+int rules_compile(struct rules *r, struct rules_complaint *complaint)
 {
 	struct compiling c = {.rules = r, .complaint = complaint};
 	int result = 0;
@@ -258,7 +258,7 @@ int rules_compile(struct rules *r, const char *cache, struct rules_complaint *co
 	size_t bad = 0;
 	char message[200] = "the patterns do not compile";
 	if (result >= 0) {
-		result = scanner_new(c.patterns.at, c.patterns.n, cache, &r->scanner, &bad, message, sizeof(message));
+		result = scanner_new(c.patterns.at, c.patterns.n, NULL, &r->scanner, &bad, message, sizeof(message));
 		if (result < 0)
 			complain(&c, bad < c.words.n ? c.words.at[bad] : NULL, message);
 	}

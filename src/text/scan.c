@@ -22,6 +22,7 @@ struct scanner {
 	hs_scratch_t *scratch;
 	struct pattern_facts *facts;
 	size_t count;
+	bool mapped; /* database and facts lie in memory of the caller's */
 };
 
 struct run {
@@ -215,8 +216,10 @@ void scanner_free(struct scanner *s)
 	if (!s)
 		return;
 	hs_free_scratch(s->scratch);
-	hs_free_database(s->database);
-	free(s->facts);
+	if (!s->mapped) {
+		hs_free_database(s->database);
+		free(s->facts);
+	}
 	free(s);
 }
 
@@ -239,4 +242,94 @@ size_t scanner_memory_bytes(const struct scanner *s)
 	if (s->scratch)
 		hs_scratch_size(s->scratch, &scratch);
 	return database + scratch + s->count * sizeof(*s->facts);
+}
+
+/* ---- as bytes: struct scan_image, the facts, the database ---- */
+
+struct scan_image {
+	uint64_t count, database_at, database_bytes;
+};
+
+static size_t align(size_t n)
+{
+	return (n + SCAN_IMAGE_ALIGN - 1) / SCAN_IMAGE_ALIGN * SCAN_IMAGE_ALIGN;
+}
+
+static int image_layout(const struct scanner *s, struct scan_image *ret)
+{
+	size_t bytes = 0;
+	if (s->count > 0 && hs_database_size(s->database, &bytes) != HS_SUCCESS)
+		return ERR_SYSTEM;
+	*ret = (struct scan_image){.count = s->count,
+	                           .database_at = align(sizeof(*ret) + s->count * sizeof(*s->facts)),
+	                           .database_bytes = bytes};
+	return 0;
+}
+
+/* A database for a better processor must not run on this one. */
+uint64_t scanner_engine(void)
+{
+	uint64_t features = 0;
+#if defined(__x86_64__)
+	__builtin_cpu_init();
+	features = (__builtin_cpu_supports("avx2") ? 1U : 0U) | (__builtin_cpu_supports("avx512f") ? 2U : 0U) |
+	           (__builtin_cpu_supports("avx512bw") ? 4U : 0U) | (__builtin_cpu_supports("avx512vbmi") ? 8U : 0U) |
+	           (__builtin_cpu_supports("sse4.2") ? 16U : 0U);
+#endif
+	return str_hash(str_of(hs_version())) ^ features;
+}
+
+size_t scanner_image_bytes(const struct scanner *s)
+{
+	struct scan_image image;
+	return image_layout(s, &image) >= 0 ? (size_t) (image.database_at + image.database_bytes) : 0;
+}
+
+int scanner_image_write(const struct scanner *s, void *at)
+{
+	struct scan_image image;
+	char *bytes = NULL;
+	size_t n = 0;
+
+	int r = image_layout(s, &image);
+	if (r < 0)
+		return r;
+	memset(at, 0, (size_t) image.database_at);
+	memcpy(at, &image, sizeof(image));
+	memcpy((char *) at + sizeof(image), s->facts, s->count * sizeof(*s->facts));
+	if (s->count == 0)
+		return 0;
+	if (hs_serialize_database(s->database, &bytes, &n) != HS_SUCCESS)
+		return ERR_SYSTEM;
+	/* What the engine puts at an address so aligned holds no address and works at any other one. */
+	void *place = (char *) at + image.database_at;
+	memset(place, 0, (size_t) image.database_bytes);
+	r = hs_deserialize_database_at(bytes, n, place) == HS_SUCCESS ? 0 : ERR_SYSTEM;
+	free(bytes);
+	return r;
+}
+
+int scanner_map(const void *at, size_t n, struct scanner **ret)
+{
+	struct scan_image image;
+	if (n < sizeof(image))
+		return ERR_INVALID;
+	memcpy(&image, at, sizeof(image));
+	if (image.count > SCAN_PATTERNS_MAX || image.database_at > n || image.database_bytes != n - image.database_at ||
+	    image.database_at != align(sizeof(image) + (size_t) image.count * sizeof(struct pattern_facts)))
+		return ERR_INVALID;
+	struct scanner *s = calloc(1, sizeof(*s));
+	CHECK(s);
+	const char *bytes = at;
+	s->mapped = true;
+	s->count = (size_t) image.count;
+	s->facts = (struct pattern_facts *) (uintptr_t) (bytes + sizeof(image));
+	s->database = (hs_database_t *) (uintptr_t) (bytes + image.database_at);
+	/* The engine looks whether the database is one of its own version. */
+	if (s->count > 0 && hs_alloc_scratch(s->database, &s->scratch) != HS_SUCCESS) {
+		scanner_free(s);
+		return ERR_INVALID;
+	}
+	*ret = s;
+	return 0;
 }

@@ -41,3 +41,12 @@ typedef bool scan_hit_fn(void *context, uint32_t id, uint32_t start, uint32_t en
 /* Not reentrant: one scan at a time per scanner. text of at most UINT32_MAX bytes. ERR_SYSTEM when the engine fails. */
 int scanner_run(const struct scanner *s, struct str text, scan_hit_fn *hit, void *context);
 size_t scanner_memory_bytes(const struct scanner *s);
+
+/* A scanner as bytes that can be mapped into memory and used there, by the engine that made them (scanner_engine()
+ * gives another number for another version or processor): at an address that is a multiple of SCAN_IMAGE_ALIGN. */
+enum { SCAN_IMAGE_ALIGN = 64 };
+uint64_t scanner_engine(void);
+size_t scanner_image_bytes(const struct scanner *s);
+int scanner_image_write(const struct scanner *s, void *at);
+/* The bytes stay the caller's and must outlive the scanner. ERR_INVALID when they are none. */
+int scanner_map(const void *at, size_t n, struct scanner **ret);
