@@ -7,18 +7,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { FOLDER_MAX_BYTES = 4096, LINE_TEXT_BYTES = 16 };
+enum { LINE_TEXT_BYTES = 16 };
 
-/* As the XDG base directory specification has it: a relative value counts as none. NULL: there is no such place. */
-static const char *cache_folder(char path[static FOLDER_MAX_BYTES])
+const char *cli_cache_folder(char path[static CLI_FOLDER_MAX_BYTES])
 {
 	const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
 	int n = -1;
 	if (cache && cache[0] == '/')
-		n = snprintf(path, FOLDER_MAX_BYTES, "%s", cache);
+		n = snprintf(path, CLI_FOLDER_MAX_BYTES, "%s", cache);
 	else if (home && home[0] == '/')
-		n = snprintf(path, FOLDER_MAX_BYTES, "%s/.cache", home);
-	if (n <= 0 || n >= FOLDER_MAX_BYTES - (int) sizeof("/sonae"))
+		n = snprintf(path, CLI_FOLDER_MAX_BYTES, "%s/.cache", home);
+	if (n <= 0 || n >= CLI_FOLDER_MAX_BYTES - (int) sizeof("/sonae"))
 		return NULL;
 	(void) mkdir(path, 0700); /* a fresh account has none yet */
 	memcpy(path + n, "/sonae", sizeof("/sonae"));
@@ -27,14 +26,14 @@ static const char *cache_folder(char path[static FOLDER_MAX_BYTES])
 
 int cli_load_rules(const struct command_call *call, struct rules **ret)
 {
-	char cache[FOLDER_MAX_BYTES];
-	return cli_load_rules_keeping(call, cache_folder(cache), ret);
+	char cache[CLI_FOLDER_MAX_BYTES];
+	return cli_load_rules_keeping(call, cli_cache_folder(cache), ret);
 }
 
 int cli_load_rules_keeping(const struct command_call *call, const char *cache, struct rules **ret)
 {
 	struct rules_complaint complaint = {0};
-	char company[FOLDER_MAX_BYTES], line[LINE_TEXT_BYTES];
+	char company[CLI_FOLDER_MAX_BYTES], line[LINE_TEXT_BYTES];
 
 	snprintf(company, sizeof(company), "%s/rules", call->data_folder);
 	int r = rules_load_cached(call->rules_folder, access(company, R_OK | X_OK) == 0 ? company : NULL, cache, ret,
