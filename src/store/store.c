@@ -11,7 +11,7 @@
 #include "store/handle.h"
 #include "store/migrations.h"
 
-enum { STATEMENTS_MAX = 256 };
+enum { STATEMENT_SLOTS = 1024, STATEMENTS_MAX = STATEMENT_SLOTS / 2 };
 
 struct store {
 	sqlite3 *db;
@@ -21,7 +21,7 @@ struct store {
 	struct {
 		const char *sql;
 		sqlite3_stmt *statement;
-	} statements[STATEMENTS_MAX];
+	} statements[STATEMENT_SLOTS]; /* by the hash of the address; an empty place has no sql */
 };
 
 sqlite3 *store_handle(struct store *s)
@@ -49,18 +49,26 @@ int store_error(int sqlite_code)
 	}
 }
 
+static size_t find_place(const struct store *s, const char *sql)
+{
+	size_t place = (size_t) (((uintptr_t) sql * UINT64_C(0x9E3779B97F4A7C15)) >> 40) % STATEMENT_SLOTS;
+	while (s->statements[place].sql && s->statements[place].sql != sql)
+		place = (place + 1) % STATEMENT_SLOTS;
+	return place;
+}
+
 sqlite3_stmt *store_statement(struct store *s, const char *constant_sql)
 {
-	for (size_t i = 0; i < s->statement_count; i++) {
-		if (s->statements[i].sql == constant_sql)
-			return s->statements[i].statement;
-	}
+	size_t place = find_place(s, constant_sql);
+	if (s->statements[place].sql)
+		return s->statements[place].statement;
 	CHECK(s->statement_count < STATEMENTS_MAX);
 	sqlite3_stmt *statement = NULL;
 	if (sqlite3_prepare_v3(s->db, constant_sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, NULL) != SQLITE_OK)
 		return NULL;
-	s->statements[s->statement_count].sql = constant_sql;
-	s->statements[s->statement_count++].statement = statement;
+	s->statements[place].sql = constant_sql;
+	s->statements[place].statement = statement;
+	s->statement_count++;
 	return statement;
 }
 
@@ -185,7 +193,7 @@ void store_free(struct store *s)
 {
 	if (!s)
 		return;
-	for (size_t i = 0; i < s->statement_count; i++)
+	for (size_t i = 0; i < STATEMENT_SLOTS; i++)
 		sqlite3_finalize(s->statements[i].statement);
 	sqlite3_close(s->db);
 	free(s);
