@@ -13,6 +13,7 @@
 enum {
 	ADDRESSES_ANALYSED_MAX = 500, /* links; the rest is listed but not looked at */
 	LABELS_USUAL_MOST = 5,
+	HOST_DOTS_LEAST = 2, /* of a host that is more than somebody's own domain */
 	RANDOM_LABEL_LEAST = 8,
 	RANDOM_RENTED_LEAST = 6,
 	LINK_TEXT_MOST_BYTES = 300,
@@ -28,7 +29,7 @@ static bool is_mention(const struct judging *j, size_t link)
 {
 	const struct link *l = link_at(j, link);
 	return j->document->kind == INPUT_MAIL && !(l->flags & (LINK_HTML | LINK_FORM | LINK_QR)) &&
-	       str_find_char(l->text, '/', 0) == STR_NOT_FOUND && !str_starts_with_icase(l->text, STR("www."));
+	       !origin_has_path(l->text) && !str_starts_with_icase(l->text, STR("www."));
 }
 
 bool addresses_is_action(const struct judging *j, size_t link)
@@ -112,19 +113,37 @@ static bool is_random_rented(struct str host)
 	return false;
 }
 
-/* A domain of the list holds the host, which is more than that domain itself. */
+static size_t dots_in(struct str host)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < host.n; i++)
+		n += host.p[i] == '.';
+	return n;
+}
+
+/* A domain of the list holds the host: one below it, or storage.googleapis.com itself, which is no maker's own site. */
 static bool is_under(const struct rules_list *hosts, const struct address *a)
 {
 	struct str rest = a->ascii;
 	while (rest.n > 0) {
 		size_t dot = str_find_char(rest, '.', 0);
-		if (rest.p != a->ascii.p && rules_list_has(hosts, rest))
+		if ((rest.p != a->ascii.p || dots_in(rest) >= HOST_DOTS_LEAST) && rules_list_has(hosts, rest))
 			return true;
 		if (dot == STR_NOT_FOUND)
 			return false;
 		rest = str_slice(rest, dot + 1, rest.n);
 	}
 	return false;
+}
+
+/* docs.google.com/forms: anybody's pages inside an otherwise genuine site. */
+static bool is_at_place(const struct judging *j, const struct address *a)
+{
+	size_t end = a->rest.n > 1 ? str_find_char(a->rest, '/', 1) : STR_NOT_FOUND;
+	struct str place = end == STR_NOT_FOUND || a->rest.p[0] != '/'
+	                           ? (struct str){0}
+	                           : arena_printf(j->arena, "%.*s%.*s", STR_ARG(a->ascii), (int) end, a->rest.p);
+	return place.n > 0 && rules_list_has(rules_list(j->rules, "free_hosts"), place);
 }
 
 static void find_form(struct judging *j, size_t i, const struct address *a)
@@ -151,7 +170,7 @@ static void find_form(struct judging *j, size_t i, const struct address *a)
 		judging_set_unchecked(j, UNCHECKED_DESTINATION);
 	}
 	j->addresses->links[i].free_host = is_under(rules_list(j->rules, "free_hosts"), a);
-	if (!j->addresses->links[i].free_host)
+	if (!j->addresses->links[i].free_host && !is_at_place(j, a))
 		return;
 	FIND_LINK(j, FINDING_LINK_FREE_HOST, i, FACT("host", a->host), FACT("registrable", shown(a)));
 	struct str front = a->flags & ADDRESS_RENTED ? a->suffix : a->ascii_registrable;

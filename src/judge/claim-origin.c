@@ -61,6 +61,14 @@ static bool is_only_mentioned(const struct judging *j)
 	return part->kind == PART_BODY || (part->kind == PART_SUBJECT && is_conversation(j));
 }
 
+/* Behind nothing but labels: 【重要】えきねっとアカウント. */
+static bool stands_in_front(struct str text, const struct brand_hit *hit)
+{
+	struct str before = str_trim(str_slice(text, 0, hit->start));
+	return before.n > 0 && (str_ends_with(before, STR("】")) || str_ends_with(before, STR("］"))) &&
+	       (str_starts_with(before, STR("【")) || str_starts_with(before, STR("［")));
+}
+
 /* The brand stands inside the subject, not in front of it: "a flaw in Outlook". Japanese subjects put a name they wear
  * anywhere, so there only brackets and the front tell. */
 static bool is_passing_subject(const struct judging *j)
@@ -70,7 +78,8 @@ static bool is_passing_subject(const struct judging *j)
 		return false;
 	const struct brand_hit hit = {.part = c->part, .start = c->start, .end = c->end};
 	struct str text = judging_text(j, c->part);
-	return !claim_in_brackets(text, &hit) && (j->japanese || !claim_speaks_as(text, &hit));
+	return !claim_in_brackets(text, &hit) && !stands_in_front(text, &hit) &&
+	       (j->japanese || !claim_speaks_as(text, &hit));
 }
 
 /* From, To and link all in one domain: the company's own tools speak in their maker's name. */
@@ -147,13 +156,8 @@ static bool is_excused_sender(const struct judging *j)
 static void check_sender(struct judging *j, bool foreign_links)
 {
 	struct str from = j->addresses->from.registrable.n ? j->addresses->from.registrable : j->addresses->from.host;
-	bool in_name = false;
-	for (size_t i = 0; i < j->brands.n; i++) {
-		const struct part *part = &j->document->parts.at[j->brands.at[i].part];
-		in_name = in_name || (part->kind == PART_HEADER &&
-		                      str_eq(overlay_brand(j->rules, j->company->overlay, j->brands.at[i].brand)->id,
-		                             j->verdict->claims.at[0].brand_id));
-	}
+	const struct claim *c = &j->verdict->claims.at[0];
+	bool in_name = c->part != PART_NONE && j->document->parts.at[c->part].kind == PART_HEADER;
 	bool excused = is_excused_sender(j);
 	if (!foreign_links &&
 	    (is_internal(j, (struct str){0}) || (!in_name && j->document->attachments.n == 0 && is_passing_subject(j))))
@@ -235,6 +239,50 @@ static void find_free_mail_links(struct judging *j)
 	}
 }
 
+/* Its own systems give a message an identity with a host in it. */
+static bool has_nameless_identity(const struct judging *j)
+{
+	struct str id = str_trim(judging_text(j, document_find_part(j->document, STR("header:Message-ID"))));
+	size_t at = str_rfind_char(id, '@');
+	return at != STR_NOT_FOUND && str_find_char(id, '.', at) == STR_NOT_FOUND;
+}
+
+/* No company's service mail is written with a program for one person's desk. */
+static bool has_desk_mailer(const struct judging *j)
+{
+	static const char *const names[] = {"Microsoft Outlook", "Foxmail", "Microsoft Windows Mail",
+	                                    "Microsoft Windows Live Mail", "Windows Mail"};
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		if (str_starts_with_icase(j->document->mailer, str_of(names[i])))
+			return true;
+	return false;
+}
+
+/* The sender's address is the brand's, nobody vouches for it, it asks what fraud asks, and it is made as the brand's
+ * own systems make nothing: by a desk program, in China's time, in wording that is no Japanese. One such oddity may be
+ * an honest one's; with a second or with a threat it is not. */
+static void find_forged_craft(struct judging *j)
+{
+	static const enum finding_id oddities[] = {FINDING_ODD_ZONE,
+	                                           FINDING_ODD_MAILER,
+	                                           FINDING_UNNATURAL_WORDING,
+	                                           FINDING_WRONG_GLYPH,
+	                                           FINDING_SIMPLIFIED_CHARACTERS,
+	                                           FINDING_MIXED_SCRIPT_WORD,
+	                                           FINDING_WRONG_LONG_VOWEL,
+	                                           FINDING_INVISIBLE_CHARACTERS,
+	                                           FINDING_ODD_CHARSET,
+	                                           FINDING_MESSAGE_ID_ELSEWHERE};
+	const struct mailbox *m = judging_mailbox(j, MAILBOX_FROM);
+	unsigned odd = has_nameless_identity(j) + has_desk_mailer(j);
+	bool asks = judging_says(j, TAG_LOGIN) || judging_says(j, TAG_VERIFY) || judging_says(j, TAG_SECRETS);
+	for (size_t i = 0; i < ARRAY_SIZE(oddities); i++)
+		odd += judging_has(j, oddities[i]);
+	if (m && j->document->has_headers && asks && (odd >= 2 || (odd == 1 && judging_says(j, TAG_THREAT))))
+		judging_find(j, FINDING_FORGED_BY_CRAFT, m->part, m->start, m->end,
+		             FACT("brand", j->verdict->claims.at[0].brand), FACT("from", j->addresses->from.host));
+}
+
 void judge_claim(struct judging *j)
 {
 	if (!j->addresses || !j->addresses->links || j->document->kind == INPUT_CALL ||
@@ -254,6 +302,8 @@ void judge_claim(struct judging *j)
 	bool foreign = (sender_belongs && passed) ? false : find_foreign_links(j, sender_belongs);
 	if (j->addresses->has_from && !sender_belongs)
 		check_sender(j, foreign);
-	if (sender_belongs && !passed)
+	if (sender_belongs && !passed) {
+		find_forged_craft(j);
 		judging_set_unchecked(j, UNCHECKED_REAL_DOMAIN);
+	}
 }

@@ -147,8 +147,10 @@ static bool is_agents_name(struct str text, const struct brand_hit *hit)
 static bool wears_own_name(const struct judging *j, struct str text)
 {
 	struct str label = j->addresses->from.label;
-	return label.n >= OWN_NAME_LEAST && j->addresses->from_lookalike.how == LOOKALIKE_NONE &&
-	       str_find_icase(text, label, 0) < str_find_char(text, '<', 0);
+	size_t at = str_find_icase(text, label, 0);
+	bool in_address = at != STR_NOT_FOUND && at > 0 && (text.p[at - 1] == '@' || text.p[at - 1] == '.');
+	return label.n >= OWN_NAME_LEAST && j->addresses->from_lookalike.how == LOOKALIKE_NONE && !in_address &&
+	       at < str_find_char(text, '<', 0);
 }
 
 static bool is_not_worn(const struct judging *j, const struct part *part, const struct brand_hit *hit)

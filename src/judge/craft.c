@@ -97,12 +97,6 @@ static bool is_bounce(struct judging *j, const struct mailbox *m)
 	       str_find_icase(text, STR("postmaster"), 0) != STR_NOT_FOUND;
 }
 
-/* Mailing lists send in the name of others. */
-static bool is_list(const struct judging *j)
-{
-	return header_part(j, "header:List-Id") != PART_NONE || header_part(j, "header:List-Post") != PART_NONE;
-}
-
 static void check_sender(struct judging *j)
 {
 	const struct mailbox *m = first_from(j->document);
@@ -171,19 +165,32 @@ static bool is_invented_mailer(struct str s)
 	return true;
 }
 
+/* From where China's time and programs are to be expected. */
+static bool is_from_there(struct judging *j)
+{
+	static const char *const endings[] = {"cn", "hk", "mo", "tw", "sg", "my", "ph"};
+	struct str from = origin_of(j, MAILBOX_FROM);
+	struct str ending = str_slice(from, str_rfind_char(from, '.') + 1, from.n);
+	for (size_t i = 0; from.n > 0 && i < ARRAY_SIZE(endings); i++)
+		if (str_eq_c(ending, endings[i]))
+			return true;
+	return false;
+}
+
 static void check_mailer(struct judging *j)
 {
 	struct str m = j->document->mailer;
 	bool odd = str_find_icase(m, STR("[cn]"), 0) != STR_NOT_FOUND ||
 	           str_find_icase(m, STR("supmailer"), 0) != STR_NOT_FOUND ||
-	           (j->japanese && str_starts_with_icase(m, STR("foxmail"))) || is_invented_mailer(m);
+	           (j->japanese && str_starts_with_icase(m, STR("foxmail")) && !is_from_there(j)) ||
+	           is_invented_mailer(m);
 	if (odd)
 		find_header(j, FINDING_ODD_MAILER, "header:X-Mailer", FACT("mailer", m));
 }
 
 static void check_language(struct judging *j)
 {
-	if (!j->japanese)
+	if (!j->japanese || is_from_there(j))
 		return;
 	if (j->document->zone_minutes == CHINA_ZONE_MINUTES)
 		find_header(j, FINDING_ODD_ZONE, "header:Date", FACT("date", j->document->date));
@@ -265,7 +272,7 @@ void judge_craft(struct judging *j)
 	struct str from = origin_of(j, MAILBOX_FROM);
 	if (j->document->has_headers) {
 		check_sender(j);
-		if (!is_list(j)) {
+		if (!origin_is_list(j)) {
 			find_elsewhere(j, MAILBOX_RETURN_PATH, FINDING_RETURN_PATH_ELSEWHERE, from);
 			check_message_id(j, from);
 			check_scattered(j, from);
@@ -274,7 +281,7 @@ void judge_craft(struct judging *j)
 		check_recipient(j);
 		check_mailer(j);
 	}
-	if (!is_list(j))
+	if (!origin_is_list(j))
 		find_elsewhere(j, MAILBOX_REPLY_TO, FINDING_REPLY_TO_ELSEWHERE, from);
 	check_free_mail(j, from);
 	check_subject(j);

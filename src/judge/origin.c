@@ -80,6 +80,15 @@ bool origin_is_service(const struct judging *j, struct str host)
 	return origin_host_is_service(j->rules, host);
 }
 
+bool origin_is_list(struct judging *j)
+{
+	struct str id = str_trim(judging_text(j, document_find_part(j->document, STR("header:List-Id"))));
+	size_t open = str_rfind_char(id, '<');
+	id = open == STR_NOT_FOUND ? id : str_slice(id, open + 1, id.n);
+	id = str_slice(id, 0, str_find_char(id, '>', 0));
+	return document_find_part(j->document, STR("header:List-Post")) != PART_NONE || origin_registrable(j, id).n > 0;
+}
+
 bool origin_is_own(const struct judging *j, struct str registrable)
 {
 	for (size_t i = 0; i < j->company->own_domain_count; i++) {
@@ -111,13 +120,19 @@ static bool is_of_named_brand(const struct judging *j, struct str registrable)
 	return false;
 }
 
+bool origin_has_path(struct str text)
+{
+	size_t slash = str_find_char(text, '/', 0);
+	return slash != STR_NOT_FOUND && slash + 1 < text.n;
+}
+
 /* A host that is only mentioned in a mail is no place to press. */
 static bool can_be_pressed(const struct judging *j, const struct link *l)
 {
 	if (l->flags & (LINK_MAILTO | LINK_IMAGE))
 		return false;
 	return j->document->kind != INPUT_MAIL || l->flags & (LINK_HTML | LINK_FORM | LINK_QR) ||
-	       str_find_char(l->text, '/', 0) != STR_NOT_FOUND || str_starts_with_icase(l->text, STR("www."));
+	       origin_has_path(l->text) || str_starts_with_icase(l->text, STR("www."));
 }
 
 bool origin_is_foreign_link(struct judging *j, const struct judged_link *link)

@@ -17,9 +17,13 @@ bool origin_is_related(const struct judging *j, struct str a, struct str b);
  * hosts). host is ASCII in lower case; a registrable domain alone finds the former only. */
 bool origin_host_is_service(const struct rules *rules, struct str host);
 bool origin_is_service(const struct judging *j, struct str host);
+/* A mailing list sent it in the name of others: it names itself with a domain, or where to write to. */
+bool origin_is_list(struct judging *j);
 bool origin_is_own(const struct judging *j, struct str registrable);
 /* A link's target that belongs neither to the sender, nor to a brand that the text names, nor to the company or its
  * correspondents, nor to a service or widely known domain. */
 bool origin_is_foreign_link(struct judging *j, const struct judged_link *link);
+/* An address written with a scheme or a path, not a bare host: "example.com" and "example.com/" only mention it. */
+bool origin_has_path(struct str text);
 /* First such link, NULL none. */
 const struct judged_link *origin_foreign_link(struct judging *j);

@@ -5,7 +5,10 @@
  * (judge/origin.h). */
 #include "judge/origin.h"
 
-enum { SHORT_TEXT_MAX_BYTES = 700 }; /* what still reads like an SMS */
+enum {
+	SHORT_TEXT_MAX_BYTES = 700, /* what still reads like an SMS */
+	NEWSLETTER_LINKS_LEAST = 5,
+};
 
 static void find_with_link(struct judging *j, enum finding_id id, const struct judged_link *link)
 {
@@ -29,6 +32,20 @@ static bool says_any(const struct judging *j, uint64_t tags)
 
 #define TAG_BIT(tag) (1ULL << (tag))
 
+/* Offers and prizes stand in every newsletter and list, among links of which most lead to their sender. */
+static bool is_newsletter(struct judging *j)
+{
+	size_t foreign = 0, links = 0;
+	for (size_t i = 0; i < j->verdict->links.n; i++) {
+		const struct link *l = &j->document->links.at[j->verdict->links.at[i].link];
+		if (j->verdict->links.at[i].host.n == 0 || l->flags & LINK_MAILTO)
+			continue;
+		links++;
+		foreign += origin_is_foreign_link(j, &j->verdict->links.at[i]);
+	}
+	return origin_is_list(j) || (links >= NEWSLETTER_LINKS_LEAST && foreign * 2 < links);
+}
+
 static void check_links(struct judging *j)
 {
 	const struct judged_link *link = origin_foreign_link(j);
@@ -42,9 +59,9 @@ static void check_links(struct judging *j)
 		find_with_link(j, FINDING_PARCEL_LINK, link);
 	if (judging_says(j, TAG_UNPAID))
 		find_with_link(j, FINDING_UNPAID_LINK, link);
-	if (says_any(j, TAG_BIT(TAG_WINNING) | TAG_BIT(TAG_REFUND) | TAG_BIT(TAG_INVESTMENT) | TAG_BIT(TAG_JOB) |
-	                        TAG_BIT(TAG_EXPIRY) | TAG_BIT(TAG_PURCHASE) | TAG_BIT(TAG_MAILBOX) |
-	                        TAG_BIT(TAG_AUTO_LEAVE)))
+	if (!is_newsletter(j) && says_any(j, TAG_BIT(TAG_WINNING) | TAG_BIT(TAG_REFUND) | TAG_BIT(TAG_INVESTMENT) |
+	                                             TAG_BIT(TAG_JOB) | TAG_BIT(TAG_EXPIRY) | TAG_BIT(TAG_PURCHASE) |
+	                                             TAG_BIT(TAG_MAILBOX) | TAG_BIT(TAG_AUTO_LEAVE)))
 		find_with_link(j, FINDING_LURE_WITH_LINK, link);
 }
 
@@ -76,6 +93,12 @@ static bool sender_is_odd(const struct judging *j)
 	       judging_has(j, FINDING_AUTHENTICATION_FAILED) || judging_has(j, FINDING_NAME_HOLDS_ADDRESS);
 }
 
+static bool from_free_mail(struct judging *j)
+{
+	const struct mailbox *m = judging_mailbox(j, MAILBOX_FROM);
+	return m && rules_list_has(rules_list(j->rules, "free_mail"), origin_host(j, m->address));
+}
+
 static void check_money(struct judging *j)
 {
 	bool pressed = says_any(j, TAG_BIT(TAG_DEADLINE) | TAG_BIT(TAG_SECRECY) | TAG_BIT(TAG_BOSS));
@@ -89,6 +112,15 @@ static void check_money(struct judging *j)
 		find_at_word(j, FINDING_BOSS_FRAUD, TAG_GIFT_CARD);
 	if (judging_says(j, TAG_BLACKMAIL) && judging_says(j, TAG_PAYMENT))
 		find_at_word(j, FINDING_BLACKMAIL_COINS, TAG_BLACKMAIL);
+	if (judging_says(j, TAG_JOB) && judging_says(j, TAG_CHANNEL))
+		find_at_word(j, FINDING_JOB_CHANNEL, TAG_JOB);
+	/* Nobody gives millions to a stranger; whoever says so wants an answer at another address. */
+	if (judging_says(j, TAG_LEGACY) &&
+	    (sender_is_odd(j) || from_free_mail(j) ||
+	     says_any(j, TAG_BIT(TAG_CHANNEL) | TAG_BIT(TAG_SECRETS) | TAG_BIT(TAG_SECRECY) | TAG_BIT(TAG_GREETING)))) {
+		find_at_word(j, FINDING_ADVANCE_FEE, TAG_LEGACY);
+		return;
+	}
 	if (says_any(j, TAG_BIT(TAG_WINNING) | TAG_BIT(TAG_REFUND) | TAG_BIT(TAG_INVESTMENT)) &&
 	    says_any(j, TAG_BIT(TAG_SECRETS) | TAG_BIT(TAG_CHANNEL) | TAG_BIT(TAG_SECRECY)) &&
 	    (sender_is_odd(j) || !j->document->has_headers))

@@ -8,6 +8,8 @@ enum {
 	SPACED_CHARS_MIN = 4, /* 東 京 電 力 */
 	SIMPLIFIED_MIN = 2,   /* one may be a Chinese name */
 	MOJIBAKE_MIN = 2,
+	STYLED_MIN = 4,       /* letters in a subject or name */
+	STYLED_BODY_MIN = 16, /* and in a body, where an ornament is no trick */
 };
 
 /* Common characters of simplified Chinese that JIS X 0208 does not have, in order of their code points. */
@@ -59,6 +61,24 @@ static bool is_false_choonpu(uint32_t c)
 static bool is_dropped_inside(uint32_t c)
 {
 	return text_is_invisible(c) && !(c >= 0xE0000) && !(c >= 0xFE00 && c <= 0xFE0F) && c != 0xAD;
+}
+
+/* Letters for mathematics, for circles and squares: made to look bold where no bold is, and to be read by no filter. */
+static bool is_styled(uint32_t c)
+{
+	return (c >= 0x1D400 && c <= 0x1D7FF) || (c >= 0x24B6 && c <= 0x24E9) || (c >= 0x1F130 && c <= 0x1F189);
+}
+
+/* Greek letters that can be taken for Latin ones; μ, Ω, Δ and their like stand in honest words of measure. */
+static bool is_false_latin(uint32_t c)
+{
+	static const uint32_t greek[] = {0x391, 0x392, 0x395, 0x396, 0x397, 0x399, 0x39A, 0x39C,
+	                                 0x39D, 0x39F, 0x3A1, 0x3A4, 0x3A5, 0x3A7, 0x3B1, 0x3B9,
+	                                 0x3BA, 0x3BD, 0x3BF, 0x3C1, 0x3C4, 0x3C5, 0x3C7};
+	for (size_t i = 0; i < sizeof(greek) / sizeof(*greek); i++)
+		if (greek[i] == c)
+			return true;
+	return text_script(c) == SCRIPT_CYRILLIC;
 }
 
 static bool imitates_latin(uint32_t c)
@@ -160,6 +180,51 @@ static void walk_part(struct judging *j, uint32_t part)
 		judging_find(j, FINDING_MOJIBAKE, part, w.mojibake_at, w.mojibake_end);
 }
 
+static bool is_ascii(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if ((unsigned char) s.p[i] >= 0x80)
+			return false;
+	return true;
+}
+
+/* In other languages: only what hides or dresses up Latin words. */
+static void walk_latin(struct judging *j, uint32_t part)
+{
+	struct str text = judging_text(j, part);
+	struct walk w = {.j = j, .part = part};
+	for (size_t next = 0; next < text.n;) {
+		uint32_t at = (uint32_t) next;
+		uint32_t c = text_next(text, &next);
+		if (is_dropped_inside(c)) {
+			w.gap = true;
+			continue;
+		}
+		bool latin = text_script(c) == SCRIPT_LATIN, before = text_script(w.before) == SCRIPT_LATIN;
+		if ((w.gap && latin && before) || (latin && is_false_latin(w.before)) || (before && is_false_latin(c)))
+			see_pair(&w, c, (uint32_t) next);
+		w.before = c;
+		w.start = at;
+		w.gap = false;
+	}
+}
+
+static void find_styled(struct judging *j, uint32_t part)
+{
+	struct str text = judging_text(j, part);
+	uint32_t first = 0, seen = 0;
+	unsigned least = j->document->parts.at[part].kind == PART_BODY ? STYLED_BODY_MIN : STYLED_MIN;
+	for (size_t next = 0; next < text.n;) {
+		uint32_t at = (uint32_t) next;
+		if (!is_styled(text_next(text, &next)))
+			continue;
+		first = seen++ == 0 ? at : first;
+		if (seen == least)
+			judging_find(j, FINDING_STYLED_LETTERS, part, first, (uint32_t) next,
+			             FACT("words", str_slice(text, first, next)));
+	}
+}
+
 static void find_words(struct judging *j, enum word_tag tag, enum finding_id id)
 {
 	for (size_t i = 0; i < j->words.n; i++) {
@@ -170,15 +235,24 @@ static void find_words(struct judging *j, enum word_tag tag, enum finding_id id)
 	}
 }
 
+static bool is_written(const struct part *p)
+{
+	return p->kind == PART_SUBJECT || p->kind == PART_BODY || document_part_is_named(p, STR("header:From"));
+}
+
 void judge_writing(struct judging *j)
 {
-	if (!j->japanese)
-		return;
-	find_words(j, TAG_UNNATURAL, FINDING_UNNATURAL_WORDING);
-	find_words(j, TAG_WRONG_GLYPH, FINDING_WRONG_GLYPH);
+	if (j->japanese && j->document->kind != INPUT_CALL) {
+		find_words(j, TAG_UNNATURAL, FINDING_UNNATURAL_WORDING);
+		find_words(j, TAG_WRONG_GLYPH, FINDING_WRONG_GLYPH);
+	}
 	for (uint32_t i = 0; i < j->document->parts.n; i++) {
-		const struct part *p = &j->document->parts.at[i];
-		if (p->kind == PART_SUBJECT || p->kind == PART_BODY || document_part_is_named(p, STR("header:From")))
+		if (!is_written(&j->document->parts.at[i]) || is_ascii(judging_text(j, i)))
+			continue;
+		if (j->japanese)
 			walk_part(j, i);
+		else
+			walk_latin(j, i);
+		find_styled(j, i);
 	}
 }

@@ -95,6 +95,7 @@ const char *brand_kind_word(enum brand_kind kind);
 	X(TAG_CALL_AUTOMATIC, "call-automatic")                                                                        \
 	X(TAG_CALL_BANK, "call-bank")         /* bank clerk asks for mail address, certificate, online banking */      \
 	X(TAG_CALL_OFFICIAL, "call-official") /* police, ministry, NTT: line will be cut, you are suspected */         \
+	X(TAG_CALL_ARREST, "call-arrest")     /* arrest warrant, you are a suspect, go on by video call */             \
 	X(TAG_CALL_ATM, "call-atm")           /* refund at a cash machine */                                           \
 	X(TAG_CALL_FAMILY, "call-family")     /* it is me, accident, need money */                                     \
 	X(TAG_MAIL_ADDRESS, "mail-address")   /* asks for a mail address */                                            \
