@@ -145,6 +145,7 @@ class Verifier {
     const note = base64(text);
     need(note && note.length > 0, 'checkpoint-form');
     const checkpoint = readCheckpoint(note, this.key);
+    need(checkpoint.size <= this.tree.size, 'number');
     need(checkpoint.size === this.tree.size, 'checkpoint-size');
     need(same(checkpoint.root, this.tree.root()), 'checkpoint-root');
     this.checkpoints++;

@@ -23,7 +23,7 @@
 	X(VERIFY_CHAIN, "chain")                     /* a record does not follow the one before it */                  \
 	X(VERIFY_CHECKPOINT_FORM, "checkpoint-form") /* not a signed note */                                           \
 	X(VERIFY_CHECKPOINT_SIGNATURE, "checkpoint-signature")                                                         \
-	X(VERIFY_CHECKPOINT_SIZE, "checkpoint-size") /* a checkpoint stands at another place than its size */          \
+	X(VERIFY_CHECKPOINT_SIZE, "checkpoint-size") /* a checkpoint stands behind more records than its size */       \
 	X(VERIFY_CHECKPOINT_ROOT, "checkpoint-root") /* the records do not give the root that was signed */            \
 	X(VERIFY_END, "end")                         /* the file ends early or its counts are wrong */
 
