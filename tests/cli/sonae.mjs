@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // Runs the real program on folders of its own: as a command, and as a server that is asked over HTTP. Only what comes
-// with node. SONAE: the program under test (default build-plain/sonae).
+// with node. SONAE: the program under test (default build-plain/sonae); SONAE_RULES: its rules.
 import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url'
 
 export const source = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
 export const program = resolve(process.env.SONAE ?? join(source, 'build-plain/sonae'))
-export const rules = join(source, 'rules')
+export const rules = resolve(process.env.SONAE_RULES ?? join(source, 'rules'))
 export const password = 'a long sentence for tests'
 export const fixture = name => join(source, 'tests/mail', name)
 export const sleep = ms => new Promise(done => setTimeout(done, ms))
@@ -121,6 +121,8 @@ export async function startServer({ data = newFolder('data'), port, args = [], e
     child.stderr.on('data', take)
     child.once('exit', status => { clearTimeout(timer); failed(new Error(`ended with ${status}:\n${output}`)) })
   })
+  // A test that fails before it stops its server must not wait for it: the end of this process ends it.
+  for (const one of [child, child.stdout, child.stderr]) one.unref()
   const server = {
     child, data, port, origin: `http://127.0.0.1:${port}`, output: () => output,
     async setupCode() {
