@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "keep/keeper.h"
+#include "keep/seal-house.h"
 #include "keep/totp.h"
 #include "store/access.h"
 
@@ -121,16 +122,25 @@ static struct ledger_hash recovery_hash(struct str code)
 	return ledger_hash_of(str_make(clean, n));
 }
 
+static int open_totp(struct keeper *k, uint64_t person, struct str sealed, struct str *ret)
+{
+	return seal_open(&k->seal_key, seal_label_totp(k->arena, person), sealed, k->arena, ret);
+}
+
 /* 1 right, 0 wrong. */
 static int try_code(struct keeper *k, uint64_t person, struct str code)
 {
 	struct person_secrets secrets;
+	struct str secret;
 	uint64_t step;
 
 	int r = person_secrets_get(k->store, person, k->arena, &secrets);
 	if (r < 0 || secrets.totp_secret.n == 0)
 		return r < 0 ? r : 0;
-	if (totp_check(secrets.totp_secret, str_trim(code), k->now_us, secrets.totp_last_step, &step) >= 0) {
+	r = open_totp(k, person, secrets.totp_secret, &secret);
+	if (r < 0)
+		return r;
+	if (totp_check(secret, str_trim(code), k->now_us, secrets.totp_last_step, &step) >= 0) {
 		r = person_set_totp_step(k->store, person, step);
 		return r < 0 ? r : 1;
 	}
@@ -194,7 +204,10 @@ int handle_totp_begin(struct keeper *k, const struct keep_totp_begin_in *in, str
 		return ERR_DENIED;
 	randombytes_buf(secret, sizeof(secret));
 	struct str bytes = str_make(secret, sizeof(secret));
-	int r = person_set_totp_pending(k->store, k->person.id, bytes);
+	struct str sealed;
+	int r = seal_bytes(&k->seal_key, seal_label_totp(k->arena, k->person.id), bytes, k->arena, &sealed);
+	if (r >= 0)
+		r = person_set_totp_pending(k->store, k->person.id, sealed);
 	if (r < 0)
 		return r;
 	base32_add(&text, bytes);
@@ -227,6 +240,7 @@ static int make_recovery_codes(struct keeper *k, struct keep_text_list *ret)
 int handle_totp_confirm(struct keeper *k, const struct keep_totp_confirm_in *in, struct keep_totp_confirm_out *out)
 {
 	struct person_secrets secrets;
+	struct str secret;
 	uint64_t step;
 	int64_t until_us;
 
@@ -237,11 +251,14 @@ int handle_totp_confirm(struct keeper *k, const struct keep_totp_confirm_in *in,
 		return r;
 	if (secrets.totp_pending.n == 0)
 		return ERR_NOT_FOUND;
+	r = open_totp(k, k->person.id, secrets.totp_pending, &secret);
+	if (r < 0)
+		return r;
 	r = throttle_try(k, "enrol", k->person.login, CODE_FREE_TRIES, &until_us);
 	if (r < 0)
 		return r;
 	k->keeps_changes = true;
-	if (totp_check(secrets.totp_pending, str_trim(in->code), k->now_us, 0, &step) < 0)
+	if (totp_check(secret, str_trim(in->code), k->now_us, 0, &step) < 0)
 		return ERR_DENIED;
 	r = throttle_forgive(k, "enrol", k->person.login);
 	if (r >= 0)

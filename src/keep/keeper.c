@@ -13,6 +13,7 @@
 #include "base/err.h"
 #include "base/fd.h"
 #include "keep/backup.h"
+#include "keep/seal-house.h"
 #include "keep/settings.h"
 #include "store/access.h"
 #include "store/house.h"
@@ -82,7 +83,7 @@ static int make_house_secrets(struct keeper *k)
 	return r;
 }
 
-/* What a first start writes, in one transaction. */
+/* What a first start writes, or the first start of a newer Sonae, in one transaction. */
 static int begin_house(struct keeper *k)
 {
 	struct event e = event_make("ledger.created", 0);
@@ -91,7 +92,9 @@ static int begin_house(struct keeper *k)
 	if (r < 0)
 		return r;
 	k->now_us = clock_now_us();
-	r = make_house_secrets(k);
+	r = seal_house_open(k->store, k->data_folder, &k->seal_key);
+	if (r >= 0)
+		r = make_house_secrets(k);
 	if (r >= 0 && k->records.tree.size == 0)
 		r = keeper_record(k, &e);
 	if (r >= 0)
@@ -176,6 +179,7 @@ int keeper_open(struct keeper *k, const char *data_folder)
 	if (r < 0) {
 		store_free(TAKE(k->store));
 		ledger_signer_wipe(&k->signer);
+		seal_key_wipe(&k->seal_key);
 		arena_free(TAKE(k->house_arena));
 		fd_close(k->lock);
 	}
@@ -191,6 +195,7 @@ int keeper_close(struct keeper *k)
 		r = store_commit(k->store);
 	store_free(TAKE(k->store));
 	ledger_signer_wipe(&k->signer);
+	seal_key_wipe(&k->seal_key);
 	arena_free_wiped(TAKE(k->house_arena));
 	fd_close(k->lock);
 	return r;

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "keep/calls.h"
+#include "keep/seal.h"
 #include "ledger/checkpoint.h"
 #include "store/person.h"
 #include "store/records.h"
@@ -36,6 +37,7 @@ struct keeper {
 	struct store *store;
 	struct records_state records;
 	struct ledger_signer signer;
+	struct seal_key seal_key;
 	int64_t started_us;
 	int lock;                  /* of run/keeper.lock */
 	struct str dummy_hash;     /* checked when there is no such login: the answer takes as long */
