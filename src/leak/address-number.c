@@ -71,6 +71,15 @@ static size_t joint_end(const struct leak_line *line, size_t i, bool had_unit)
 	return had_unit ? i : i;
 }
 
+/* 2丁目 3番 4号, 1丁目 2-3; but not 5号 500株. */
+static bool goes_on_behind_space(const struct leak_line *line, size_t i, const char *unit)
+{
+	size_t end = part_end(line, i);
+	const char *next = NULL;
+	return end > i && strcmp(unit, "号") != 0 && strcmp(unit, "号室") != 0 &&
+	       (unit_at(line, end, &next) || is_dash(line_char(line, end)));
+}
+
 static void read_number(const struct leak_line *line, size_t i, struct number *n)
 {
 	*n = (struct number){.end = i, .kanji_only = true};
@@ -100,7 +109,7 @@ static void read_number(const struct leak_line *line, size_t i, struct number *n
 			n->dashes++;
 		else if (unit_n == 0)
 			return;
-		else if (line_kind(line, at) == CHAR_SPACE && part_end(line, at + 1) > at + 1)
+		else if (line_kind(line, at) == CHAR_SPACE && goes_on_behind_space(line, at + 1, unit))
 			at++;
 	}
 }
@@ -203,6 +212,15 @@ static size_t building_word(const struct leak_line *line, size_t i, size_t end)
 		       line_kind(line, rest - 1) == CHAR_KATAKANA)
 			rest++;
 		if (is_room(line, rest, end))
+			return end;
+	}
+	/* メゾン青葉401, コーポ若草: the word for the building comes first. */
+	size_t first = line_kind(line, i) == CHAR_KATAKANA ? line_longest(line, i, NAMES_BIT(BUILDING), NULL) : 0;
+	if (first >= 2) {
+		size_t name = i + first;
+		while (name < end && name < i + first + 10 && line_kind(line, name) >= CHAR_LATIN)
+			name++;
+		if (is_room(line, name, end))
 			return end;
 	}
 	size_t at = i;

@@ -25,6 +25,7 @@ enum {
 	X(SURNAME_LATIN, "surname-latin")                                                                              \
 	X(GIVEN_LATIN, "given-latin")                                                                                  \
 	X(ENGLISH, "english")                                                                                          \
+	X(COMMON, "common")                                                                                            \
 	X(WORD, "word")                                                                                                \
 	X(HONORIFIC, "honorific")                                                                                      \
 	X(TITLE, "title")                                                                                              \
@@ -43,6 +44,7 @@ enum {
 	X(COUNTER, "counter")                                                                                          \
 	X(ROMAN_PLACE, "roman-place")                                                                                  \
 	X(SENSITIVE, "sensitive")                                                                                      \
+	X(SENSITIVE_WEAK, "sensitive-weak")                                                                            \
 	X(SENSITIVE_END, "sensitive-end")                                                                              \
 	X(SENSITIVE_NOT, "sensitive-not")                                                                              \
 	X(SENSITIVE_LABEL, "sensitive-label")                                                                          \

@@ -30,6 +30,8 @@ struct person_listener {
 	void *context;
 };
 void person_find_kanji(struct leak_line *line, const struct person_listener *listener);
+/* person-family.c: a given name behind a word of kinship (長男 太郎, 妻の花子). */
+void person_find_family(struct leak_line *line);
 /* person-kana.c: names of katakana or hiragana. */
 void person_find_kana(struct leak_line *line);
 /* person-latin.c */

@@ -90,9 +90,10 @@ static size_t find_at(struct leak_line *line, size_t i)
 		line_add_person(line, i, both, LEAK_HIGH, "name-reading");
 		return both;
 	}
-	if (kind == CHAR_KATAKANA && second_n >= PART_MIN &&
-	    ((dot && first & foreign && (second & foreign || zone || has_honorific(line, both))) ||
-	     ((zone || has_honorific(line, both)) && (first | second) & (foreign | japanese)))) {
+	bool strange = dot && ((first & foreign && !(second & NAMES_BIT(COMMON))) ||
+	                       (second & foreign && !(first & NAMES_BIT(COMMON))) || (first & second & foreign));
+	bool asked = (zone || has_honorific(line, both)) && (first | second) & (foreign | japanese);
+	if (kind == CHAR_KATAKANA && second_n >= PART_MIN && (strange || asked)) {
 		/* A third part: ヨハン・セバスティアン・バッハ. */
 		while (line_char(line, both) == 0x30FB && line_kind(line, both + 1) == kind)
 			both = both + 1 + kana_run(line, both + 1);

@@ -14,12 +14,14 @@ enum {
 	SURE = 12,
 	NO_BOUNDARY = -6,
 	HAS_BOUNDARY = 2,
+	WORD_BESIDE = -2, /* no boundary, but a word of the dictionary stands there */
 	AFTER_PERSON_WORD = 2,
 	IN_ZONE = 5,
 	BEFORE_HONORIFIC = 6,
-	BEFORE_TITLE = 4,
+	BEFORE_TITLE = 5,
 	BEFORE_READING = 5,
 	BEFORE_INTRO = 2,
+	BEFORE_COLON = 1,
 	IS_PLACE_OR_COMPANY = -9,
 	SPACE_BETWEEN = 2,
 	SINGLE_KANJI_WORD = -3,
@@ -38,15 +40,30 @@ static bool is_han(const struct leak_line *line, size_t i)
 	return line_kind(line, i) == CHAR_HAN;
 }
 
+/* The beginning of a line but for a time, a date or a mark: who speaks in a chat or in minutes. */
+static bool is_speaker_place(const struct leak_line *line, size_t start)
+{
+	for (size_t i = start; i > 0; i--) {
+		enum char_kind kind = line_kind(line, i - 1);
+		if (kind == CHAR_HAN || kind == CHAR_HIRAGANA || kind == CHAR_KATAKANA || kind == CHAR_LATIN ||
+		    line->c[i - 1] == ',' || line->c[i - 1] == '\t')
+			return false;
+	}
+	return true;
+}
+
 /* What stands before a name. */
 static int points_before(const struct leak_line *line, size_t start)
 {
 	if (start == 0 || !is_han(line, start - 1)) {
 		if (start > 0 && line_longest_before(line, start, NAMES_BIT(COMPANY_LEFT)))
 			return IS_PLACE_OR_COMPANY;
-		if (start > 0 && line_longest_before(line, start, NAMES_BIT(BEFORE)))
+		size_t at = start;
+		while (at > 0 && line->kind[at - 1] == CHAR_SPACE)
+			at--;
+		if (at > 0 && line_longest_before(line, at, NAMES_BIT(BEFORE) | NAMES_BIT(TITLE)))
 			return HAS_BOUNDARY + AFTER_PERSON_WORD;
-		return HAS_BOUNDARY;
+		return is_speaker_place(line, start) ? HAS_BOUNDARY + AFTER_PERSON_WORD : HAS_BOUNDARY;
 	}
 	if (line_longest_before(line, start, NAMES_BIT(COMPANY_LEFT)))
 		return IS_PLACE_OR_COMPANY;
@@ -54,7 +71,8 @@ static int points_before(const struct leak_line *line, size_t start)
 		return AFTER_PERSON_WORD;
 	if (line_is_taken(line, start - 1, start))
 		return 0;
-	return NO_BOUNDARY;
+	size_t n = line_longest_before(line, start, NAMES_BIT(COMMON) | NAMES_BIT(WORD));
+	return n >= 2 && !is_han(line, start - n - 1) ? WORD_BESIDE : NO_BOUNDARY;
 }
 
 /* (やまだ たろう), 〔ヤマダ〕: a reading in brackets. */
@@ -76,7 +94,7 @@ static size_t reading_in_brackets(const struct leak_line *line, size_t i)
 	return closed && at >= i + 3 ? at : 0;
 }
 
-static int points_after(const struct leak_line *line, size_t end, bool full)
+static int points_after(const struct leak_line *line, size_t end, bool full, bool is_place)
 {
 	size_t at = line_skip_spaces(line, end);
 	uint64_t roles = 0;
@@ -88,8 +106,10 @@ static int points_after(const struct leak_line *line, size_t end, bool full)
 		                   !line_longest(line, at + n, NAMES_BIT(HONORIFIC) | NAMES_BIT(TITLE), NULL);
 		if (roles & NAMES_BIT(HONORIFIC) && !han_goes_on)
 			return BEFORE_HONORIFIC;
+		/* 福島支店長, 長野所長: the place's. */
+		bool of_place = is_place && line_longest(line, at, NAMES_BIT(PLACE_RIGHT), NULL);
 		if (roles & NAMES_BIT(TITLE) && (!han_goes_on || n >= 2))
-			return BEFORE_TITLE;
+			return of_place ? IS_PLACE_OR_COMPANY : BEFORE_TITLE;
 	}
 	if (reading_in_brackets(line, end))
 		return BEFORE_READING + HAS_BOUNDARY;
@@ -98,9 +118,11 @@ static int points_after(const struct leak_line *line, size_t end, bool full)
 	if (!is_han(line, end)) {
 		if (line_longest(line, end, NAMES_BIT(INTRO), NULL))
 			return HAS_BOUNDARY + BEFORE_INTRO;
+		if (line_char(line, end) == ':' && line_char(line, end + 1) != '/')
+			return HAS_BOUNDARY + BEFORE_COLON;
 		return line_kind(line, end) == CHAR_KATAKANA ? 0 : HAS_BOUNDARY;
 	}
-	return NO_BOUNDARY;
+	return full && line_longest(line, end, NAMES_BIT(COMMON), NULL) >= 2 ? WORD_BESIDE : NO_BOUNDARY;
 }
 
 static size_t han_count(const struct leak_line *line, size_t start, size_t end)
@@ -161,9 +183,25 @@ static int points_of_parts(const struct leak_line *line, const struct reading *r
 	return points;
 }
 
+/* A surname alone needs more than boundaries; one that is a place too needs much more. */
+static int alone_costs(const struct leak_line *line, const struct reading *r, int before, int after)
+{
+	bool word_before = before == HAS_BOUNDARY + AFTER_PERSON_WORD;
+	bool at_end = line_skip_spaces(line, r->end) >= line->n;
+	int cost = 6;
+	if (after == HAS_BOUNDARY + BEFORE_INTRO)
+		cost = 0;
+	else if (after == HAS_BOUNDARY + BEFORE_COLON)
+		cost = is_speaker_place(line, r->start) ? 1 : 6;
+	else if (word_before && at_end)
+		cost = 3;
+	return cost + (r->surname & NAMES_SURNAME_IS_PLACE ? 3 : 0);
+}
+
 static void weigh(const struct leak_line *line, struct reading *r)
 {
-	int before = points_before(line, r->start), after = points_after(line, r->end, r->given != 0);
+	int before = points_before(line, r->start),
+	    after = points_after(line, r->end, r->given != 0, !r->given && r->surname & NAMES_SURNAME_IS_PLACE);
 	const struct line_zone *zone = line_zone_at(line, r->start, r->end);
 	r->points = points_of_parts(line, r) + points_of_words(line, r) + before + after;
 	if (zone)
@@ -173,8 +211,8 @@ static void weigh(const struct leak_line *line, struct reading *r)
 	         : r->given                  ? "name-full"
 	                                     : "name-context";
 	/* A surname alone needs more than boundaries. */
-	if (!r->given && !zone && after < BEFORE_TITLE && after != HAS_BOUNDARY + BEFORE_INTRO)
-		r->points -= 6;
+	if (!r->given && !zone && after < BEFORE_TITLE)
+		r->points -= alone_costs(line, r, before, after);
 	if (r->given && !r->spaced && !zone && before < 0 && after < BEFORE_TITLE)
 		r->points -= 2;
 }
@@ -188,16 +226,16 @@ static bool is_gap(const struct leak_line *line, size_t i)
 static uint64_t given_roles(const struct leak_line *line, size_t at, size_t n, bool spaced)
 {
 	uint64_t roles = line_roles(line, at, n);
-	if (roles & NAMES_BIT(GIVEN))
-		return roles;
 	enum char_kind kind = line_kind(line, at);
+	if (roles & NAMES_BIT(GIVEN) && (kind == CHAR_HAN || line_kind(line, at + n) != kind))
+		return roles;
 	if (n < 2 || (kind != CHAR_HIRAGANA && kind != CHAR_KATAKANA) || line_kind(line, at + n) == kind)
 		return 0;
 	for (size_t i = 0; i < n; i++) {
 		if (line_kind(line, at + i) != kind)
 			return 0;
 	}
-	if (!spaced && kind == CHAR_HIRAGANA)
+	if (!spaced && (kind == CHAR_HIRAGANA || line_roles(line, at, n) & NAMES_BIT(COMMON)))
 		return 0;
 	roles = line_roles_kana(line, at, n);
 	return roles & (NAMES_BIT(GIVEN_KANA) | NAMES_BIT(FOREIGN_KANA))
@@ -205,21 +243,36 @@ static uint64_t given_roles(const struct leak_line *line, size_t at, size_t n, b
 	               : 0;
 }
 
-/* Two kanji that the dictionary does not know as a given name, but that end as given names do. */
+/* One to three kanji that fill the run and are no word: a given name that the dictionary does not know. */
 static bool looks_like_given(const struct leak_line *line, size_t at, size_t n)
 {
-	static const char *const ends[] = {
-	        "子", "美", "香", "奈", "菜", "斗", "太", "介", "郎", "也", "哉", "樹", "輝", "翔", "人", "夫", "雄",
-	        "男", "彦", "恵", "江", "代", "穂", "希", "花", "華", "音", "乃", "里", "梨", "莉", "織", "実", "未",
-	        "衣", "加", "佳", "助", "馬", "真", "志", "司", "士", "平", "吾", "朗", "央", "月", "羽", "葉", "桜",
-	        "一", "二", "三", "治", "次", "弘", "宏", "浩", "博", "明", "昭", "彰", "紀", "則"};
-	if (n != 2 || !is_han(line, at) || !is_han(line, at + 1))
+	if (n < 2 || n > 3)
 		return false;
-	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
-		if (line_starts_with(line, at + 1, ends[i]))
-			return true;
+	for (size_t i = at; i < at + n; i++) {
+		if (!is_han(line, i))
+			return false;
+		uint64_t roles = 0;
+		size_t word =
+		        line_longest(line, i,
+		                     NAMES_BIT(COMMON) | NAMES_BIT(WORD) | NAMES_BIT(TITLE) | NAMES_BIT(HONORIFIC) |
+		                             NAMES_BIT(COMPANY_RIGHT) | NAMES_BIT(PLACE_RIGHT) | NAMES_BIT(LABEL) |
+		                             NAMES_BIT(BEFORE) | NAMES_BIT(MUNICIPALITY),
+		                     &roles);
+		if (word >= 2 ||
+		    (word == 1 && roles & (NAMES_BIT(HONORIFIC) | NAMES_BIT(COMPANY_RIGHT) | NAMES_BIT(PLACE_RIGHT)) &&
+		     i == at + n - 1))
+			return false;
 	}
-	return false;
+	return true;
+}
+
+/* The surname is a known one, and no word covers it together with what follows. */
+static bool may_guess(const struct leak_line *line, const struct reading *r)
+{
+	size_t length = r->surname_end - r->start;
+	if (length < 2 || names_surname_class(r->surname) < 2)
+		return r->spaced && length >= 2;
+	return line_longest(line, r->start, NAMES_BIT(COMMON) | NAMES_BIT(WORD), NULL) <= length;
 }
 
 static void keep_better(const struct leak_line *line, struct reading *r, struct reading *best)
@@ -239,13 +292,18 @@ static void try_given(const struct leak_line *line, struct reading *r, struct re
 		spaces++;
 	}
 	r->spaced = spaces > 0;
+	bool longer = false;
 	for (size_t n = GIVEN_MAX; n > 0; n--) {
 		if (at + n > line->n)
 			continue;
 		uint64_t roles = given_roles(line, at, n, r->spaced);
-		bool guess = !roles && looks_like_given(line, at, n);
+		bool guess = !roles && !longer && may_guess(line, r) && looks_like_given(line, at, n);
 		if (!roles && !guess)
 			continue;
+		/* 加藤健 is not looked for in 加藤健一. */
+		if (longer && !r->spaced && is_han(line, at + n))
+			continue;
+		longer = true;
 		r->given = guess ? NAMES_BIT(GIVEN) | 1ULL << NAMES_GIVEN_CLASS_SHIFT : roles;
 		r->end = at + n;
 		keep_better(line, r, best);
@@ -269,7 +327,7 @@ static void tell_weak(const struct leak_line *line, const struct reading *r, con
 {
 	if (r->given || r->surname_end != r->end)
 		return;
-	if (points_before(line, r->start) <= 0 || points_after(line, r->end, false) < HAS_BOUNDARY)
+	if (points_before(line, r->start) <= 0 || points_after(line, r->end, false, false) < HAS_BOUNDARY)
 		return;
 	if (points_of_words(line, r) < 0)
 		return;
@@ -292,7 +350,8 @@ static size_t find_at(struct leak_line *line, size_t i, const struct person_list
 		enum leak_confidence confidence = best.points >= SURE ? LEAK_HIGH : LEAK_MEDIUM;
 		line_add_person(line, best.start, best.end, confidence, best.why);
 		listener->sure(listener->context, surname_hash(line, best.start, best.surname_end));
-		return best.end;
+		size_t title = line_longest(line, best.end, NAMES_BIT(TITLE) | NAMES_BIT(HONORIFIC), NULL);
+		return best.end + title;
 	}
 	if (alone.surname)
 		tell_weak(line, &alone, listener);

@@ -92,6 +92,17 @@ static bool ends_value(const struct leak_line *line, size_t i)
 	return c == ',' || c == '\t' || c == ';' || c == '|' || c == 0x3002 || c == '}' || c == '{';
 }
 
+/* Behind 、: a short word of kanji up to the next mark. */
+static bool another_name(const struct leak_line *line, size_t i)
+{
+	size_t at = line_skip_spaces(line, i), start = at;
+	while (at < line->n && at - start < 8 && (line->kind[at] == CHAR_HAN || line->kind[at] == CHAR_SPACE))
+		at++;
+	uint32_t c = line_char(line, at);
+	return at > start && (at >= line->n || c == 0x3001 || c == '(' || c == ',' || c == ')' ||
+	                      line_kind(line, at) == CHAR_HIRAGANA);
+}
+
 static void zone_after(struct leak_line *line, size_t at, bool strict, bool kana, bool list)
 {
 	while (at < line->n && (line->kind[at] == CHAR_SPACE || is_quote(line->c[at]) || is_opening(line->c[at])))
@@ -102,7 +113,7 @@ static void zone_after(struct leak_line *line, size_t at, bool strict, bool kana
 		/* Two spaces end a value, unless a form pads its names. */
 		if (line->kind[end] == CHAR_SPACE && line_kind(line, end + 1) == CHAR_SPACE && !list)
 			break;
-		if (line->c[end] == 0x3001 && !list)
+		if (line->c[end] == 0x3001 && !list && !another_name(line, end + 1))
 			break;
 		end++;
 	}

@@ -91,7 +91,7 @@ size_t line_read(struct leak_line *line, struct str text, size_t at)
 	line->has_katakana = seen >> CHAR_KATAKANA & 1;
 	line->has_latin = seen >> CHAR_LATIN & 1;
 	line->has_digit = seen >> CHAR_DIGIT & 1;
-	if (line->has_han || line->has_katakana)
+	if (seen >> CHAR_HIRAGANA)
 		look_up_all(line);
 	return at;
 }

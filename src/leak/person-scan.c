@@ -81,7 +81,9 @@ static void find_in_line(struct leak_state *st, struct leak_names_scratch *scrat
 		address_find(st, line);
 	if (line->has_han)
 		person_find_kanji(line, &listener);
-	if (line->has_katakana || line->zones > 0)
+	if (line->has_han)
+		person_find_family(line);
+	if (line->has_katakana || line->zones > 0 || line->persons > 0)
 		person_find_kana(line);
 	if (line->has_latin)
 		person_find_latin(line);

@@ -28,10 +28,10 @@ static const struct {
 	const char *group;
 	enum names_role_number role;
 } groups[] = {
-        {"matter", NAMES_SENSITIVE_NUMBER},  {"end", NAMES_SENSITIVE_END_NUMBER},
-        {"not", NAMES_SENSITIVE_NOT_NUMBER}, {"label", NAMES_SENSITIVE_LABEL_NUMBER},
-        {"tie", NAMES_TIE_NUMBER},           {"tie-role", NAMES_TIE_ROLE_NUMBER},
-        {"general", NAMES_GENERAL_NUMBER},
+        {"matter", NAMES_SENSITIVE_NUMBER},      {"weak", NAMES_SENSITIVE_WEAK_NUMBER},
+        {"end", NAMES_SENSITIVE_END_NUMBER},     {"not", NAMES_SENSITIVE_NOT_NUMBER},
+        {"label", NAMES_SENSITIVE_LABEL_NUMBER}, {"tie", NAMES_TIE_NUMBER},
+        {"tie-role", NAMES_TIE_ROLE_NUMBER},     {"general", NAMES_GENERAL_NUMBER},
 };
 
 static int read_group(void *context, struct yaml_file *f, const yaml_node_t *item)
@@ -93,10 +93,40 @@ static bool ends_sentence(uint32_t c)
 	return c == 0x3002 || c == '!' || c == '?';
 }
 
+/* [ret_start, end): a matter that begins at i, or whose end word stands at i. 0: none. */
+static size_t matter_at(const struct leak_line *line, size_t i, size_t *ret_start)
+{
+	uint64_t roles = 0;
+	size_t n = line_longest(line, i, NAMES_BIT(SENSITIVE) | NAMES_BIT(SENSITIVE_NOT), &roles);
+	*ret_start = i;
+	if (n && roles & NAMES_BIT(SENSITIVE))
+		return i + n;
+	if (n)
+		return 0;
+	/* 逆流性食道炎: kanji and katakana up to an end word. */
+	if (line->kind[i] != CHAR_HAN && line->kind[i] != CHAR_KATAKANA)
+		return 0;
+	if (i > 0 && line->kind[i - 1] >= CHAR_KATAKANA)
+		return 0;
+	for (size_t at = i + 1; at < line->n && at < i + MATTER_CHARS_MAX; at++) {
+		if (line->kind[at] < CHAR_KATAKANA && line->c[at] != 0x304C) /* が of がん */
+			return 0;
+		if (line_longest(line, at, NAMES_BIT(SENSITIVE), NULL) > 1)
+			return 0;
+		n = line_longest(line, at, NAMES_BIT(SENSITIVE_END), NULL);
+		if (n && line_kind(line, at + n) < CHAR_KATAKANA)
+			return line_longest_before(line, at + n, NAMES_BIT(SENSITIVE_NOT)) > 1 ? 0 : at + n;
+	}
+	return 0;
+}
+
 static bool is_general(const struct leak_line *line, const struct sentence *s)
 {
 	for (size_t i = s->start; i < s->end; i++) {
-		if (line_longest(line, i, NAMES_BIT(GENERAL), NULL))
+		size_t start, end = matter_at(line, i, &start);
+		if (end)
+			i = end - 1;
+		else if (line_longest(line, i, NAMES_BIT(GENERAL), NULL))
 			return true;
 	}
 	return false;
@@ -118,31 +148,6 @@ static void look_around(const struct leak_line *line, struct sentence *s)
 	}
 }
 
-/* [ret_start, end): a matter that begins at i, or whose end word stands at i. 0: none. */
-static size_t matter_at(const struct leak_line *line, size_t i, size_t *ret_start)
-{
-	uint64_t roles = 0;
-	size_t n = line_longest(line, i, NAMES_BIT(SENSITIVE) | NAMES_BIT(SENSITIVE_NOT), &roles);
-	*ret_start = i;
-	if (n && roles & NAMES_BIT(SENSITIVE))
-		return i + n;
-	if (n)
-		return 0;
-	/* 逆流性食道炎: kanji and katakana up to an end word. */
-	if (line->kind[i] != CHAR_HAN && line->kind[i] != CHAR_KATAKANA)
-		return 0;
-	if (i > 0 && line->kind[i - 1] >= CHAR_KATAKANA)
-		return 0;
-	for (size_t at = i + 1; at < line->n && at < i + MATTER_CHARS_MAX; at++) {
-		if (line->kind[at] < CHAR_KATAKANA && line->c[at] != 0x304C) /* が of がん */
-			return 0;
-		n = line_longest(line, at, NAMES_BIT(SENSITIVE_END), NULL);
-		if (n && line_kind(line, at + n) < CHAR_KATAKANA)
-			return line_longest_before(line, at + n, NAMES_BIT(SENSITIVE_NOT)) > 1 ? 0 : at + n;
-	}
-	return 0;
-}
-
 static void settle(struct leak_state *st, struct sensitive_scan *scan, bool person)
 {
 	size_t kept = 0;
@@ -156,38 +161,58 @@ static void settle(struct leak_state *st, struct sensitive_scan *scan, bool pers
 	scan->n = kept;
 }
 
+/* Takes what was found in this sentence, or keeps it aside until the next one. */
+static void take(struct leak_state *st, struct sensitive_scan *scan, const struct leak_line *line,
+                 const struct sentence *s, size_t start, size_t end)
+{
+	bool near = scan->sentence - scan->person_sentence <= SENSITIVE_REACH;
+	bool sure = s->person || s->tie || s->label;
+	if ((sure && (!s->general || s->person)) || (s->tie_role && !s->general)) {
+		leak_add(st, line->at[start], line->at[end], LEAK_SENSITIVE, s->person ? LEAK_HIGH : LEAK_MEDIUM,
+		         "sensitive-person");
+	} else if (near && !s->general) {
+		leak_add(st, line->at[start], line->at[end], LEAK_SENSITIVE, LEAK_MEDIUM, "sensitive-near");
+	} else if (!s->general && scan->n < SENSITIVE_PENDING_MAX) {
+		scan->pending[scan->n].start = line->at[start];
+		scan->pending[scan->n].end = line->at[end];
+		scan->pending[scan->n++].sentence = scan->sentence;
+	}
+}
+
+/* The matters that begin in [s->start, s->end), plain ones or weak ones; how many. */
+static size_t find_matters(struct leak_state *st, struct sensitive_scan *scan, const struct leak_line *line,
+                           const struct sentence *s, bool weak)
+{
+	size_t found = 0;
+	for (size_t i = s->start; i < s->end; i++) {
+		if (line->kind[i] < CHAR_LATIN ||
+		    (line->kind[i] == CHAR_LATIN && i > 0 && line->kind[i - 1] == CHAR_LATIN))
+			continue;
+		size_t start = i, end = 0;
+		if (!weak)
+			end = matter_at(line, i, &start);
+		else if (line->any[i] & NAMES_BIT(SENSITIVE_WEAK))
+			end = i + line_longest(line, i, NAMES_BIT(SENSITIVE_WEAK), NULL);
+		if (end <= i || line_is_taken(line, start, end))
+			continue;
+		take(st, scan, line, s, start, end);
+		found++;
+		i = end - 1;
+	}
+	return found;
+}
+
 static void read_sentence(struct leak_state *st, struct sensitive_scan *scan, const struct leak_line *line,
                           struct sentence *s)
 {
 	look_around(line, s);
+	s->general = is_general(line, s);
 	scan->sentence++;
 	settle(st, scan, s->person);
-	bool near = scan->sentence - scan->person_sentence <= SENSITIVE_REACH;
 	if (s->person)
 		scan->person_sentence = scan->sentence;
-	for (size_t i = s->start; i < s->end; i++) {
-		if (line->kind[i] < CHAR_LATIN ||
-		    (line->kind[i] == CHAR_HIRAGANA && !(line->any[i] & NAMES_BIT(SENSITIVE))))
-			continue;
-		if (line->kind[i] == CHAR_LATIN && i > 0 && line->kind[i - 1] == CHAR_LATIN)
-			continue;
-		size_t start, end = matter_at(line, i, &start);
-		if (!end || line_is_taken(line, start, end))
-			continue;
-		bool general = is_general(line, s);
-		bool sure = s->person || s->tie || s->label;
-		if ((sure && (!general || s->person)) || (s->tie_role && !general))
-			leak_add(st, line->at[start], line->at[end], LEAK_SENSITIVE,
-			         s->person ? LEAK_HIGH : LEAK_MEDIUM, "sensitive-person");
-		else if (near && !general)
-			leak_add(st, line->at[start], line->at[end], LEAK_SENSITIVE, LEAK_MEDIUM, "sensitive-near");
-		else if (!general && scan->n < SENSITIVE_PENDING_MAX) {
-			scan->pending[scan->n].start = line->at[start];
-			scan->pending[scan->n].end = line->at[end];
-			scan->pending[scan->n++].sentence = scan->sentence;
-		}
-		i = end - 1;
-	}
+	if (find_matters(st, scan, line, s, false) == 0)
+		(void) find_matters(st, scan, line, s, true);
 }
 
 void sensitive_read(struct leak_state *st, struct sensitive_scan *scan, const struct leak_line *line)

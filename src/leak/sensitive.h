@@ -9,7 +9,7 @@
 
 enum {
 	SENSITIVE_PENDING_MAX = 256,
-	SENSITIVE_REACH = 1, /* sentences between a person and the matter */
+	SENSITIVE_REACH = 5, /* sentences between a person and the matter */
 };
 
 struct sensitive_scan {
