@@ -243,7 +243,7 @@ int command_check(struct command_call *call)
 
 	if (read_options(&c) < 0 || cli_load_rules(call, &c.rules) < 0)
 		return COMMAND_BAD_USE;
-	if (asker_new_private(&c.asker) < 0) {
+	if (asker_new_private(cli_whole_program(), &c.asker) < 0) {
 		COMMAND_COMPLAIN(call, "cli.reader-missing", 0);
 		rules_free(c.rules);
 		return COMMAND_PROBLEM;

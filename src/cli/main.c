@@ -9,6 +9,7 @@
 #include "base/fd.h"
 #include "cli/args.h"
 #include "cli/help.h"
+#include "cli/rules.h"
 #include "proc/proc.h"
 
 enum { HELP_MAX_BYTES = 64 * 1024 };
@@ -21,6 +22,17 @@ static int print_help(const struct command_call *call)
 		r = fd_write_all(1, b.p, b.n);
 	buf_done(&b);
 	return r < 0 ? COMMAND_PROBLEM : COMMAND_OK;
+}
+
+int cli_load_rules(const struct command_call *call, struct rules **ret)
+{
+	char cache[CLI_FOLDER_MAX_BYTES];
+	return cli_load_rules_keeping(call, cli_cache_folder(cache), ret);
+}
+
+const char *cli_whole_program(void)
+{
+	return NULL;
 }
 
 int main(int argc, char **argv)

@@ -24,10 +24,10 @@ const char *cli_cache_folder(char path[static CLI_FOLDER_MAX_BYTES])
 	return path;
 }
 
-int cli_load_rules(const struct command_call *call, struct rules **ret)
+const char *cli_company_folder(const struct command_call *call, char path[static CLI_FOLDER_MAX_BYTES])
 {
-	char cache[CLI_FOLDER_MAX_BYTES];
-	return cli_load_rules_keeping(call, cli_cache_folder(cache), ret);
+	snprintf(path, CLI_FOLDER_MAX_BYTES, "%s/rules", call->data_folder);
+	return access(path, R_OK | X_OK) == 0 ? path : NULL;
 }
 
 int cli_load_rules_keeping(const struct command_call *call, const char *cache, struct rules **ret)
@@ -35,9 +35,7 @@ int cli_load_rules_keeping(const struct command_call *call, const char *cache, s
 	struct rules_complaint complaint = {0};
 	char company[CLI_FOLDER_MAX_BYTES], line[LINE_TEXT_BYTES];
 
-	snprintf(company, sizeof(company), "%s/rules", call->data_folder);
-	int r = rules_load_cached(call->rules_folder, access(company, R_OK | X_OK) == 0 ? company : NULL, cache, ret,
-	                          &complaint);
+	int r = rules_load_cached(call->rules_folder, cli_company_folder(call, company), cache, ret, &complaint);
 	if (r < 0) {
 		snprintf(line, sizeof(line), "%u", complaint.line);
 		COMMAND_COMPLAIN(call, "cli.rules-bad", 0, {"file", str_of(complaint.file)}, {"line", str_of(line)},

@@ -21,16 +21,16 @@
 #include "ipc/socket.h"
 
 enum {
-	RETRY_PAUSE_US = 20 * 1000,
 	PATH_MAX_BYTES = 4096,
 	SEND_TIMEOUT_MS = 2000,
-	END_WAIT_MS = 1000,
 };
 
 extern char **environ;
 
 struct asker {
 	char path[PATH_MAX_BYTES]; /* empty: private */
+	const char *program;       /* private: whose reader is asked */
+	const char *whole;         /* private: whose reader can do what that one cannot; NULL none */
 	pid_t zygote;              /* private: 0 not running */
 	int control;
 	int connection; /* kept for the next document; -1 none */
@@ -66,7 +66,7 @@ int asker_new(const char *socket_path, struct asker **ret)
 	return 0;
 }
 
-static int spawn_zygote(int end, pid_t *ret)
+static int spawn_zygote(const char *program, int end, pid_t *ret)
 {
 	char number[16];
 	char *argv[] = {(char *) "sonae",
@@ -86,7 +86,7 @@ static int spawn_zygote(int end, pid_t *ret)
 	/* Onto itself: that takes close-on-exec off in the child only. */
 	int e = posix_spawn_file_actions_adddup2(&actions, end, end);
 	if (e == 0)
-		e = posix_spawn(ret, "/proc/self/exe", &actions, NULL, argv, environ);
+		e = posix_spawn(ret, program, &actions, NULL, argv, environ);
 	posix_spawn_file_actions_destroy(&actions);
 	errno = e;
 	return e == 0 ? 0 : ERR_SYSTEM;
@@ -98,12 +98,11 @@ static void zygote_end(struct asker *asker)
 
 	fd_close(asker->control);
 	asker->control = -1;
-	/* It ends by itself when the control socket closes; one that does not is not waited for longer than this. */
-	int64_t until_us = socket_deadline_us(END_WAIT_MS);
-	while (asker->zygote > 0 && waitpid(asker->zygote, &status, WNOHANG) == 0) {
-		if (clock_monotonic_us() > until_us)
-			kill(asker->zygote, SIGKILL);
-		usleep(RETRY_PAUSE_US / 20);
+	/* It holds nothing worth keeping, and all that is below it ends with it (PR_SET_PDEATHSIG, PID namespace). */
+	if (asker->zygote > 0) {
+		kill(asker->zygote, SIGKILL);
+		while (waitpid(asker->zygote, &status, 0) < 0 && errno == EINTR)
+			;
 	}
 	asker->zygote = 0;
 }
@@ -116,7 +115,7 @@ static int zygote_start(struct asker *asker)
 	int r = socket_pair(ends);
 	if (r < 0)
 		return r;
-	r = spawn_zygote(ends[1], &asker->zygote);
+	r = spawn_zygote(asker->program, ends[1], &asker->zygote);
 	fd_close(ends[1]);
 	if (r < 0) {
 		asker->zygote = 0;
@@ -127,9 +126,11 @@ static int zygote_start(struct asker *asker)
 	return 0;
 }
 
-int asker_new_private(struct asker **ret)
+int asker_new_private(const char *whole, struct asker **ret)
 {
 	struct asker *asker = asker_make();
+	asker->program = "/proc/self/exe";
+	asker->whole = whole;
 	int r = zygote_start(asker);
 	if (r < 0) {
 		asker_free(asker);
@@ -248,11 +249,27 @@ static int receive_answer(struct asker *asker, int64_t started_us, int64_t deadl
 	return r;
 }
 
+static int ask_once(struct asker *asker, const struct ask_request *request, int file, int64_t deadline_us,
+                    struct arena *a, struct document *ret)
+{
+	int64_t started_us = clock_monotonic_us();
+
+	int r = send_blocking(asker, request, file, deadline_us);
+	if (r >= 0)
+		r = receive_answer(asker, started_us, deadline_us, a, ret);
+	else if (r == ERR_CLOSED)
+		r = ERR_CRASHED;
+	asker->next_id++;
+	if (r < 0 || !request->again)
+		connection_close(asker);
+	return r;
+}
+
 int ask_document(struct asker *asker, enum input_kind kind, struct str name, struct str bytes, int timeout_ms,
                  struct arena *a, struct document *ret)
 {
 	struct ask_request request = {.kind = kind, .name = name, .again = asker->path[0] == '\0'};
-	int64_t started_us = clock_monotonic_us(), deadline_us = socket_deadline_us(timeout_ms);
+	int64_t deadline_us = socket_deadline_us(timeout_ms);
 	CLEANUP_FD file = -1;
 
 	int r = input_check(bytes);
@@ -260,15 +277,13 @@ int ask_document(struct asker *asker, enum input_kind kind, struct str name, str
 		r = fd_memfd("input", bytes, &file);
 	if (r < 0)
 		return r;
-	r = send_blocking(asker, &request, file, deadline_us);
-	if (r >= 0)
-		r = receive_answer(asker, started_us, deadline_us, a, ret);
-	else if (r == ERR_CLOSED)
-		r = ERR_CRASHED;
-	asker->next_id++;
-	if (r < 0 || !request.again)
-		connection_close(asker);
-	return r;
+	r = ask_once(asker, &request, file, deadline_us, a, ret);
+	if (r != ERR_UNSUPPORTED || !asker->whole)
+		return r;
+	asker->program = asker->whole;
+	asker->whole = NULL;
+	r = zygote_start(asker);
+	return r < 0 ? r : ask_once(asker, &request, file, deadline_us, a, ret);
 }
 
 int ask_begin(struct asker *asker, enum input_kind kind, struct str name, struct str bytes, struct ask **ret,

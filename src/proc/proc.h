@@ -54,3 +54,5 @@ int web_main(const struct proc_context *context);
 int reader_main(const struct proc_context *context);
 /* The same for one asker, who starts it: doc/ask.h. */
 int private_reader_main(const struct proc_context *context);
+/* The same without the large libraries (read/tools.h). */
+int light_reader_main(const struct proc_context *context);

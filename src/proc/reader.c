@@ -22,23 +22,27 @@
 
 enum { CHILDREN_MAX = 8, EXIT_LOST = 1 };
 
+/* read_prepare() or read_prepare_light(). */
+typedef int prepare_fn(const char **ret_missing);
+
 static int read_one(enum input_kind kind, struct str name, struct str bytes, struct arena *a, struct document *ret)
 {
 	return read_input(kind, name, bytes, &READ_LIMITS_DEFAULT, a, ret);
 }
 
-static int prepare(void)
+static int prepare(prepare_fn *prepare_reading)
 {
 	const char *missing = NULL;
-	int r = read_prepare(&missing);
+	int r = prepare_reading(&missing);
 	if (r < 0)
 		log_event(LOG_LEVEL_ERROR, "reader.not-prepared", LOG_TEXT("missing", missing));
 	return r < 0 ? r : zygote_prepare();
 }
 
-static int run_inner(const struct proc_context *context, const struct zygote_settings *settings)
+static int run_inner(const struct proc_context *context, const struct zygote_settings *settings,
+                     prepare_fn *prepare_reading)
 {
-	int r = prepare();
+	int r = prepare(prepare_reading);
 	if (r >= 0)
 		r = proc_enter_jail(context);
 	return r < 0 ? r : zygote_run(settings);
@@ -67,7 +71,7 @@ static int wait_for_inner(pid_t pid)
 }
 
 /* A new list of processes begins with a fork, and ends, with all that is in it, with the first process of it. */
-static int run(const struct proc_context *context, const struct zygote_settings *settings)
+static int run(const struct proc_context *context, const struct zygote_settings *settings, prepare_fn *prepare_reading)
 {
 	sigset_t stop, before;
 
@@ -92,7 +96,7 @@ static int run(const struct proc_context *context, const struct zygote_settings 
 	}
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	sigprocmask(SIG_SETMASK, &before, NULL);
-	int r = run_inner(context, settings);
+	int r = run_inner(context, settings, prepare_reading);
 	if (r < 0)
 		log_event(LOG_LEVEL_ERROR, "reader.failed", LOG_TEXT("why", err_text(r)));
 	_exit(r < 0 ? EXIT_LOST : 0);
@@ -112,10 +116,10 @@ int reader_main(const struct proc_context *context)
 	        .arena_bytes = READ_ARENA_BYTES,
 	        .read = read_one,
 	};
-	return run(context, &settings);
+	return run(context, &settings, read_prepare);
 }
 
-int private_reader_main(const struct proc_context *context)
+static int run_private(const struct proc_context *context, prepare_fn *prepare_reading)
 {
 	if (context->listener_count != 1)
 		return ERR_INVALID;
@@ -128,5 +132,15 @@ int private_reader_main(const struct proc_context *context)
 	        .arena_bytes = READ_ARENA_BYTES,
 	        .read = read_one,
 	};
-	return run(context, &settings);
+	return run(context, &settings, prepare_reading);
+}
+
+int private_reader_main(const struct proc_context *context)
+{
+	return run_private(context, read_prepare);
+}
+
+int light_reader_main(const struct proc_context *context)
+{
+	return run_private(context, read_prepare_light);
 }

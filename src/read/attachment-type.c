@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Media type by content: the signatures that matter here first, then libmagic, whose tables were loaded into memory
- * before the jail. It is asked about the first bytes only and told not to look inside packed files. */
-#include <magic.h>
-
+ * Media type by content: the signatures that matter here first, then libmagic. */
 #include "base/check.h"
 #include "base/err.h"
 #include "read/attachment.h"
 #include "read/html.h"
+#include "read/tools.h"
 
-enum { MAGIC_LOOK_BYTES = 64 * 1024, MAGIC_TYPE_MAX_BYTES = 100, OFFICE_LOOK_BYTES = 4096 };
+enum { MAGIC_TYPE_MAX_BYTES = 100, OFFICE_LOOK_BYTES = 4096 };
 
 struct signature {
 	size_t offset;
@@ -21,26 +19,6 @@ static const struct signature signatures[] = {
 #include "read/signature.def"
 #undef SIGNATURE
 };
-
-static magic_t magic;
-
-int attachment_prepare(void)
-{
-	if (magic)
-		return 0;
-	magic_t m =
-	        magic_open(MAGIC_MIME_TYPE | MAGIC_NO_CHECK_COMPRESS | MAGIC_NO_CHECK_TAR | MAGIC_NO_CHECK_CDF |
-	                   MAGIC_NO_CHECK_TOKENS | MAGIC_NO_CHECK_ENCODING | MAGIC_NO_CHECK_JSON | MAGIC_NO_CHECK_CSV);
-	if (!m || magic_load(m, NULL) != 0) {
-		if (m)
-			magic_close(m);
-		return ERR_SYSTEM;
-	}
-	magic = m;
-	/* The first call sets tables up. */
-	magic_buffer(magic, "\x7F\x45\x01", 3);
-	return 0;
-}
 
 static bool looks_like_text(struct str s)
 {
@@ -100,7 +78,7 @@ struct str attachment_type(struct str s, struct str name)
 		return str_ends_with_icase(name, STR(".htm")) || str_ends_with_icase(name, STR(".html"))
 		               ? STR("text/html")
 		               : STR("text/plain");
-	const char *type =
-	        magic && s.n > 0 ? magic_buffer(magic, s.p, s.n < MAGIC_LOOK_BYTES ? s.n : MAGIC_LOOK_BYTES) : NULL;
+	const struct read_tools *tools = s.n > 0 ? tools_wanted() : NULL;
+	const char *type = tools ? tools->type(s) : NULL;
 	return type ? keep_type(type) : STR("");
 }

@@ -11,6 +11,7 @@
 #include "read/image.h"
 #include "read/links.h"
 #include "read/qr.h"
+#include "read/tools.h"
 
 enum { ATTACHED_TEXT_MAX_BYTES = 2 * 1024 * 1024, ATTACHED_LINKS_MAX = 200, PDF_URI_MAX_BYTES = 2048 };
 
@@ -132,7 +133,8 @@ static int read_inside(struct reading *r, const struct attached *what, uint32_t 
 	if (archive_is_archive(type)) {
 		if (str_starts_with(type, STR("application/vnd.openxml")))
 			reading_unchecked(r, UNCHECKED_ATTACHMENT);
-		return archive_list(r, what, index, attachment_read);
+		const struct read_tools *tools = tools_wanted();
+		return tools ? tools->list(r, what, index, attachment_read) : 0;
 	}
 	if (str_eq(type, STR("application/pdf")))
 		read_pdf(r, what->bytes, index);

@@ -5,8 +5,6 @@
 
 #include "read/unpack.h"
 
-/* Loads the magic database into memory; ERR_SYSTEM when there is none (types are then told by signatures alone). */
-int attachment_prepare(void);
 /* Adds it to the document, with the members of an archive, links, marks and codes. < 0 only ERR_TOO_LARGE. */
 int attachment_read(struct reading *r, const struct attached *what);
 /* Media type by content, static text; "" unknown. */

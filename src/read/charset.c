@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <unicode/ucnv.h>
 #include <unicode/ucnv_cb.h>
+#include <unicode/udata.h>
 #include <unicode/utf8.h>
 
 #include "base/buf.h"
@@ -62,17 +63,27 @@ struct str charset_name(enum charset_id id)
 	return charsets[id].name;
 }
 
+/* NULL when it cannot be had. */
+static UConverter *open_converter(struct charset *c)
+{
+	UErrorCode error = U_ZERO_ERROR;
+	if (!c->converter)
+		c->converter = ucnv_open(c->icu, &error);
+	return U_FAILURE(error) ? NULL : c->converter;
+}
+
 int charset_prepare(void)
 {
-	for (size_t i = 0; i < CHARSET_COUNT; i++) {
-		UErrorCode error = U_ZERO_ERROR;
-		if (!charsets[i].icu || charsets[i].converter)
-			continue;
-		charsets[i].converter = ucnv_open(charsets[i].icu, &error);
-		if (U_FAILURE(error))
+	for (size_t i = 0; i < CHARSET_COUNT; i++)
+		if (charsets[i].icu && !open_converter(&charsets[i]))
 			return ERR_SYSTEM;
-	}
 	return 0;
+}
+
+void charset_without_files(void)
+{
+	UErrorCode error = U_ZERO_ERROR;
+	udata_setFileAccess(UDATA_NO_FILES, &error);
 }
 
 enum charset_id charset_of_label(struct str label)
@@ -161,12 +172,14 @@ static int convert_icu(enum charset_id id, struct str s, struct buf *ret, size_t
 {
 	UChar units[CONVERT_CHUNK_UNITS];
 	size_t errors = 0, kept = 0;
-	UConverter *c = charsets[id].converter;
+	UConverter *c = open_converter(&charsets[id]);
 	UErrorCode error = U_ZERO_ERROR;
 	if (s.n == 0) {
 		*ret_errors = 0;
 		return 0;
 	}
+	if (!c)
+		return ERR_TOO_LARGE;
 	const char *from = s.p, *end = s.p + s.n;
 	ucnv_reset(c);
 	ucnv_setToUCallBack(c, count_error, &errors, NULL, NULL, &error);

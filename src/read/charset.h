@@ -19,6 +19,9 @@ enum charset_id {
 
 /* Opens every converter; ERR_SYSTEM when ICU lacks one. Once per process; later calls do nothing. */
 int charset_prepare(void);
+/* From now on converters come from the memory of the library alone, so that one that is first used in the jail opens
+ * there. */
+void charset_without_files(void);
 /* CHARSET_NONE for a label that is not known ("" and us-ascii too). */
 enum charset_id charset_of_label(struct str label);
 enum { CONVERTED_MAX_BYTES = 256 * 1024 * 1024 };

@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "read/charset-decode.h"
 #include "read/links.h"
+#include "read/tools.h"
 
 static void link_to(struct reading *r, uint32_t part, struct str shown, struct str url, uint32_t flags)
 {
@@ -75,8 +76,11 @@ void qr_add_payload(struct reading *r, struct str bytes)
 
 int qr_read_image(struct reading *r, struct str bytes, bool thorough, size_t *ret_codes)
 {
+	const struct read_tools *tools = tools_wanted();
 	struct image image = {0};
 	*ret_codes = 0;
+	if (!tools)
+		return 0;
 	if (r->images_left == 0 || r->pixels_left == 0) {
 		reading_unchecked(r, UNCHECKED_TOO_MANY);
 		return 0;
@@ -85,7 +89,7 @@ int qr_read_image(struct reading *r, struct str bytes, bool thorough, size_t *re
 		return 0;
 	r->images_left--;
 	uint64_t max = r->limits->pixels < r->pixels_left ? r->limits->pixels : r->pixels_left;
-	int res = image_decode(bytes, max, &image);
+	int res = tools->decode(bytes, max, &image);
 	if (res < 0) {
 		reading_unchecked(r, res == ERR_TOO_LARGE ? UNCHECKED_TOO_LARGE : UNCHECKED_IMAGE);
 		return 0;
@@ -94,7 +98,7 @@ int qr_read_image(struct reading *r, struct str bytes, bool thorough, size_t *re
 	r->pixels_left -= pixels < r->pixels_left ? pixels : r->pixels_left;
 	struct qr_payload *found = calloc(QR_CODES_MAX, sizeof(*found));
 	CHECK(found);
-	*ret_codes = qr_scan(&image, thorough, r->deadline_us, found, QR_CODES_MAX);
+	*ret_codes = tools->scan(&image, thorough, r->deadline_us, found, QR_CODES_MAX);
 	image_done(&image);
 	for (size_t i = 0; i < *ret_codes; i++)
 		qr_add_payload(r, str_make(found[i].bytes, found[i].n));

@@ -1,20 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Which reader, within which limits; and what must be ready before the jail. */
+ * Which reader, within which limits. */
 #include "read/read.h"
-
-#include <iconv.h>
-#include <locale.h>
 
 #include "base/check.h"
 #include "base/clock.h"
 #include "base/err.h"
-#include "read/attachment.h"
 #include "read/charset-guess.h"
 #include "read/mail.h"
 #include "read/qr.h"
 #include "read/reading.h"
 #include "read/text.h"
+#include "read/tools.h"
 
 const struct read_limits READ_LIMITS_DEFAULT = {
         .input_bytes = 64 * 1024 * 1024,
@@ -45,43 +42,6 @@ static const struct reader readers[] = {
 #include "read/readers.def"
 #undef READER
 };
-
-/* libarchive turns the names in 7z, ISO and CAB files from UTF-16 through iconv, whose modules can only be loaded while
- * files may be opened; open descriptors keep them loaded. */
-static int keep_iconv(void)
-{
-	static const char *const from[] = {"UTF-16LE", "UTF-16BE",  "UTF-8",  "CP437",
-	                                   "CP932",    "SHIFT_JIS", "EUC-JP", "ISO-8859-1"};
-	static iconv_t kept[ARRAY_SIZE(from)];
-	for (size_t i = 0; i < ARRAY_SIZE(from); i++) {
-		if (!kept[i])
-			kept[i] = iconv_open("UTF-8", from[i]);
-		if (kept[i] == (iconv_t) -1)
-			return ERR_SYSTEM;
-	}
-	return 0;
-}
-
-int read_prepare(const char **ret_missing)
-{
-	const char *missing = NULL;
-	if (setenv("TZ", "UTC0", 1) != 0)
-		missing = "time zone";
-	tzset();
-	if (!setlocale(LC_CTYPE, "C.UTF-8"))
-		missing = "locale C.UTF-8";
-	if (keep_iconv() < 0)
-		missing = "iconv modules";
-	if (attachment_prepare() < 0)
-		missing = "magic database";
-	if (charset_prepare() < 0)
-		missing = "charset converters";
-	qr_prepare();
-	if (!missing)
-		return 0;
-	*ret_missing = missing;
-	return ERR_SYSTEM;
-}
 
 static const struct reader *choose(enum input_kind kind, struct str name, struct str bytes)
 {
@@ -151,6 +111,8 @@ int read_input(enum input_kind kind, struct str name, struct str bytes, const st
 	/* A reader that ran out of memory leaves a whole document behind, only not of everything. */
 	if (reader->read(&r, unify_lines(input, a)) < 0)
 		reading_unchecked(&r, UNCHECKED_TOO_LARGE);
+	if (tools_were_missing())
+		return ERR_UNSUPPORTED;
 	if (shows_nothing(&d) || is_no_text(&d, reader, input))
 		reading_unchecked(&r, UNCHECKED_NO_TEXT);
 	*ret = d;

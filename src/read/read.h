@@ -36,9 +36,12 @@ extern const struct read_limits READ_LIMITS_DEFAULT;
  * before the jail; ERR_SYSTEM in *what with a static English word of the thing that is missing. Reading works without
  * the magic database too, with fewer types known. */
 int read_prepare(const char **ret_missing);
+/* The same without the large libraries (read/tools.h); converters are opened when they are first used. */
+int read_prepare_light(const char **ret_missing);
 
 /* Reads bytes as kind, or finds out the kind (INPUT_AUTO: mail, picture with a code, addresses by line, else text).
  * name is the file's name if there is one, for the bids. Every input gives a document: what could not be read is in
- * ret->unchecked. Always 0. *ret lives in a, and in name. */
+ * ret->unchecked. 0; after read_prepare_light() ERR_UNSUPPORTED when it needs what is not loaded. *ret lives in a, and
+ * in name. */
 int read_input(enum input_kind kind, struct str name, struct str bytes, const struct read_limits *limits,
                struct arena *a, struct document *ret);

@@ -108,7 +108,8 @@ describe('bad input on the command line', () => {
       judge(name, ended.answers[0], expected)
       assert.equal(ended.status, ended.answers[0].verdict === 'cannot-tell' ? 2 : 0)
       assert.ok(ended.ms < ANSWER_MAX_MS, `${ended.ms} ms`)
-      assert.ok(ended.peakMb > 5 && ended.peakMb < PEAK_MAX_MB, `${ended.peakMb} MB`)
+      // A run can be over between two looks at its memory.
+      assert.ok((ended.peakMb > 5 || ended.ms < 200) && ended.peakMb < PEAK_MAX_MB, `${ended.peakMb} MB`)
     })
   }
 
