@@ -163,6 +163,27 @@ int person_set_totp(struct store *s, uint64_t id, struct str secret, uint64_t la
 	return query_run(&q);
 }
 
+int person_replace_totp(struct store *s, uint64_t id, struct str secret, struct str pending)
+{
+	struct query q = query_start(s, "UPDATE person SET totp_secret = ?2, totp_pending = ?3 WHERE id = ?1");
+	query_bind_u64(&q, id);
+	query_bind_blob(&q, secret);
+	query_bind_blob(&q, pending);
+	return query_run(&q);
+}
+
+int person_next_second_factor(struct store *s, uint64_t above, uint64_t *ret_id)
+{
+	struct query q = query_start(s, "SELECT id FROM person WHERE id > ?1 AND (length(totp_secret) > 0 OR "
+	                                "length(totp_pending) > 0) ORDER BY id LIMIT 1");
+	query_bind_u64(&q, above);
+	int r = query_step(&q);
+	if (r > 0)
+		*ret_id = query_u64(&q, 0);
+	int ended = query_end(&q, r);
+	return ended < 0 ? ended : r;
+}
+
 int person_set_totp_step(struct store *s, uint64_t id, uint64_t step)
 {
 	struct query q = query_start(s, "UPDATE person SET totp_last_step = ?2 WHERE id = ?1");

@@ -13,7 +13,7 @@ enum { PERSON_TOTP_BYTES = 20 };
 
 struct person_secrets {
 	struct str password_hash; /* "" none */
-	struct str totp_secret;   /* "" no second factor */
+	struct str totp_secret;   /* sealed by the keeper; "" no second factor */
 	struct str totp_pending;  /* shown, not yet confirmed */
 	uint64_t totp_last_step;
 };
@@ -36,6 +36,10 @@ int person_secrets_get(struct store *s, uint64_t id, struct arena *a, struct per
 int person_set_password(struct store *s, uint64_t id, struct str hash) MUST_CHECK;
 int person_set_totp_pending(struct store *s, uint64_t id, struct str secret) MUST_CHECK;
 int person_set_totp(struct store *s, uint64_t id, struct str secret, uint64_t last_step) MUST_CHECK;
+/* The two as they are kept; nothing else changes. */
+int person_replace_totp(struct store *s, uint64_t id, struct str secret, struct str pending) MUST_CHECK;
+/* 1: *ret_id is the first person above `above` with a second factor, set up or begun; 0: none. */
+int person_next_second_factor(struct store *s, uint64_t above, uint64_t *ret_id) MUST_CHECK;
 int person_set_totp_step(struct store *s, uint64_t id, uint64_t step) MUST_CHECK;
 
 int recovery_add(struct store *s, uint64_t person, const struct ledger_hash *hash) MUST_CHECK;
