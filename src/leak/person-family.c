@@ -11,7 +11,12 @@ static size_t given_end(const struct leak_line *line, size_t at, bool by_no)
 	for (size_t n = GIVEN_MAX; n > 0; n--) {
 		uint64_t roles = line_roles(line, at, n);
 		bool kana = kind != CHAR_HAN && n >= 2 && line_roles_kana(line, at, n) & NAMES_BIT(GIVEN_KANA);
-		if (!(roles & NAMES_BIT(GIVEN)) && !kana)
+		bool unknown = n == 2 && !by_no && kind == CHAR_HAN && line_kind(line, at + 1) == CHAR_HAN &&
+		               !line_longest(line, at,
+		                             NAMES_BIT(COMMON) | NAMES_BIT(WORD) | NAMES_BIT(NOT_PERSON) |
+		                                     NAMES_BIT(LABEL) | NAMES_BIT(SURNAME),
+		                             NULL);
+		if (!(roles & NAMES_BIT(GIVEN)) && !kana && !unknown)
 			continue;
 		/* 父の日, 娘の春: a word; 母の実家: goes on. */
 		bool honorific = line_longest(line, at + n, NAMES_BIT(HONORIFIC), NULL) > 0;

@@ -63,7 +63,7 @@ static int points_before(const struct leak_line *line, size_t start)
 			at--;
 		if (at > 0 && line_longest_before(line, at, NAMES_BIT(BEFORE) | NAMES_BIT(TITLE)))
 			return HAS_BOUNDARY + AFTER_PERSON_WORD;
-		return is_speaker_place(line, start) ? HAS_BOUNDARY + AFTER_PERSON_WORD : HAS_BOUNDARY;
+		return HAS_BOUNDARY;
 	}
 	if (line_longest_before(line, start, NAMES_BIT(COMPANY_LEFT)))
 		return IS_PLACE_OR_COMPANY;
@@ -94,6 +94,13 @@ static size_t reading_in_brackets(const struct leak_line *line, size_t i)
 	return closed && at >= i + 3 ? at : 0;
 }
 
+/* 支店長, 店長, 市長: the title of a place. */
+static bool belongs_to_place(const struct leak_line *line, size_t at, size_t title)
+{
+	size_t n = line_longest(line, at, NAMES_BIT(PLACE_RIGHT), NULL);
+	return n >= 2 || (n == 1 && title == 2);
+}
+
 static int points_after(const struct leak_line *line, size_t end, bool full, bool is_place)
 {
 	size_t at = line_skip_spaces(line, end);
@@ -107,7 +114,7 @@ static int points_after(const struct leak_line *line, size_t end, bool full, boo
 		if (roles & NAMES_BIT(HONORIFIC) && !han_goes_on)
 			return BEFORE_HONORIFIC;
 		/* 福島支店長, 長野所長: the place's. */
-		bool of_place = is_place && line_longest(line, at, NAMES_BIT(PLACE_RIGHT), NULL);
+		bool of_place = is_place && belongs_to_place(line, at, n);
 		if (roles & NAMES_BIT(TITLE) && (!han_goes_on || n >= 2))
 			return of_place ? IS_PLACE_OR_COMPANY : BEFORE_TITLE;
 	}
@@ -116,7 +123,7 @@ static int points_after(const struct leak_line *line, size_t end, bool full, boo
 	if (other && !(full && at < end))
 		return IS_PLACE_OR_COMPANY;
 	if (!is_han(line, end)) {
-		if (line_longest(line, end, NAMES_BIT(INTRO), NULL))
+		if (line_longest(line, at <= end + 1 ? at : end, NAMES_BIT(INTRO), NULL))
 			return HAS_BOUNDARY + BEFORE_INTRO;
 		if (line_char(line, end) == ':' && line_char(line, end + 1) != '/')
 			return HAS_BOUNDARY + BEFORE_COLON;
@@ -170,11 +177,11 @@ static int points_of_parts(const struct leak_line *line, const struct reading *r
 	else if (surname_length == 1)
 		points -= 1;
 	if (r->surname & NAMES_SURNAME_IS_PLACE)
-		points -= r->given ? 1 : 3;
+		points -= r->given ? 1 : 2;
 	if (r->given) {
 		points += 2 * (int) names_given_class(r->given);
 		if (r->given & NAMES_GIVEN_IS_WORD)
-			points -= 2;
+			points -= r->end - r->surname_end > 1 ? 4 : 2;
 		if (r->spaced)
 			points += SPACE_BETWEEN;
 		else if (han_count(line, r->start, r->end) == 2 && r->end - r->start == 2)
@@ -187,15 +194,18 @@ static int points_of_parts(const struct leak_line *line, const struct reading *r
 static int alone_costs(const struct leak_line *line, const struct reading *r, int before, int after)
 {
 	bool word_before = before == HAS_BOUNDARY + AFTER_PERSON_WORD;
+	bool speaks = after == HAS_BOUNDARY + BEFORE_COLON && is_speaker_place(line, r->start);
+	uint32_t left = r->start ? line->c[r->start - 1] : 0;
+	bool introduced = after == HAS_BOUNDARY + BEFORE_INTRO && (left == 0 || left == 0x306E || left == 0x305F);
 	bool at_end = line_skip_spaces(line, r->end) >= line->n;
 	int cost = 6;
 	if (after == HAS_BOUNDARY + BEFORE_INTRO)
 		cost = 0;
 	else if (after == HAS_BOUNDARY + BEFORE_COLON)
-		cost = is_speaker_place(line, r->start) ? 1 : 6;
+		cost = speaks ? 0 : 6;
 	else if (word_before && at_end)
-		cost = 3;
-	return cost + (r->surname & NAMES_SURNAME_IS_PLACE ? 3 : 0);
+		cost = 1;
+	return cost + (r->surname & NAMES_SURNAME_IS_PLACE && !speaks && !introduced ? 3 : 0);
 }
 
 static void weigh(const struct leak_line *line, struct reading *r)
@@ -222,6 +232,21 @@ static bool is_gap(const struct leak_line *line, size_t i)
 	return line_kind(line, i) == CHAR_SPACE && line_char(line, i) != '\t';
 }
 
+/* 佐藤から is no 佐藤 カラ: words of grammar that are readings of given names too. */
+static bool is_grammar(const struct leak_line *line, size_t at, size_t n)
+{
+	static const char *const words[] = {"から", "より",   "まで", "など", "さん",   "です", "ます",  "した", "して",
+	                                    "する", "なら",   "だけ", "ほど", "しか",   "くん", "さま",  "あて", "どの",
+	                                    "ほか", "たち",   "には", "では", "とは",   "にて", "のみ",  "かな", "ごと",
+	                                    "いる", "ある",   "なし", "あり", "ゆき",   "おり", "こと",  "もの", "とも",
+	                                    "まま", "ちゃん", "また", "もし", "ただし", "なお", "いわく"};
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (strlen(words[i]) == n * 3 && line_starts_with(line, at, words[i]))
+			return true;
+	}
+	return false;
+}
+
 /* A given name from at: kanji, or kana that the dictionary knows as a whole word. */
 static uint64_t given_roles(const struct leak_line *line, size_t at, size_t n, bool spaced)
 {
@@ -235,7 +260,9 @@ static uint64_t given_roles(const struct leak_line *line, size_t at, size_t n, b
 		if (line_kind(line, at + i) != kind)
 			return 0;
 	}
-	if (!spaced && (kind == CHAR_HIRAGANA || line_roles(line, at, n) & NAMES_BIT(COMMON)))
+	if (!spaced && line_roles(line, at, n) & NAMES_BIT(COMMON))
+		return 0;
+	if (kind == CHAR_HIRAGANA && is_grammar(line, at, n))
 		return 0;
 	roles = line_roles_kana(line, at, n);
 	return roles & (NAMES_BIT(GIVEN_KANA) | NAMES_BIT(FOREIGN_KANA))

@@ -268,7 +268,7 @@ void person_mark_zones(struct person_state *state, struct leak_line *line)
 		state->label_above = label_above;
 		return;
 	}
-	if (!line->has_han && !line->has_katakana && !line->has_latin && !state->delimiter)
+	if (!line->has_kana && !line->has_latin && !state->delimiter)
 		return;
 	for (size_t i = 0; i < sizeof(delimiters); i++) {
 		if (read_heading(state, line, delimiters[i]))

@@ -36,7 +36,7 @@ struct leak_line {
 	uint8_t kind[LINE_CHARS_MAX + 2];
 	uint64_t any[LINE_CHARS_MAX + 2]; /* roles of all words that begin here (kanji and kana) */
 	size_t n;
-	bool has_han, has_katakana, has_latin, has_digit;
+	bool has_han, has_kana, has_katakana, has_latin, has_digit;
 	struct line_zone zone[LINE_ZONES_MAX];
 	size_t zones;
 	struct line_person person[LINE_PERSONS_MAX];
