@@ -98,6 +98,12 @@ struct leak_scratch {
 /* Makes room for one more of this size; NULL over max. */
 void *leak_list_push(struct leak_list *list, size_t size, size_t max);
 
+/* What all finders claim in one window of text, before overlaps are resolved; valid until the next scan. */
+int leak_candidates(const struct leak_rules *rules, struct leak_scratch *scratch, struct str text,
+                    const struct leak_candidate **ret, size_t *ret_n);
+/* Whether each secret finds its examples and leaves the others alone. ERR_INVALID: message names the line. */
+int leak_secrets_check(const struct leak_rules *rules, struct leak_scratch *scratch, char *message, size_t n);
+
 /* ---- finders ---- */
 struct leak_list *leak_groups_list(struct leak_state *st); /* memory for the groups of digits of this depth */
 void leak_find_numbers(struct leak_state *st);

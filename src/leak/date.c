@@ -197,7 +197,7 @@ static size_t next_char(struct str s, size_t at)
 
 static bool may_begin(struct str s, size_t at)
 {
-	return leak_border_before(s, at) || !ascii_is_alnum(s.p[at]);
+	return s.p[at] != ' ' && (leak_border_before(s, at) || !ascii_is_alnum(s.p[at]));
 }
 
 static void look_after(struct leak_state *st, const struct leak_word *w)

@@ -15,6 +15,8 @@ enum {
 	GROWTH_MAX = 4,      /* folded bytes per original byte, at most */
 	FORMS_MAX_BYTES = 65535,
 	RANGE_COUNT = 6,
+	BLOCK_BYTES = 16,
+	BLOCK_CHARS = BLOCK_BYTES / 3,
 };
 
 static const struct range {
@@ -318,6 +320,10 @@ static bool join_voicing(struct writer *w, size_t at, size_t bytes, bool half)
 static void fold_character(struct writer *w, size_t at, size_t bytes, uint32_t c)
 {
 	const char *form;
+	if (c < 0x2000 && c > 0xFF && text_is_invisible(c)) {
+		write_form(w, at, bytes, "", 0);
+		return;
+	}
 	if (c == 0x3099 || c == 0x309A || c == 0xFF9E || c == 0xFF9F) {
 		if (join_voicing(w, at, bytes, c == 0x309A || c == 0xFF9F))
 			return;
@@ -357,21 +363,59 @@ static size_t skip_ascii(const unsigned char *p, size_t at, size_t n)
 	return at;
 }
 
+typedef unsigned char block __attribute__((vector_size(BLOCK_BYTES)));
+
+static block load(const unsigned char *p)
+{
+	block b;
+	memcpy(&b, p, sizeof(b));
+	return b;
+}
+
+static block is_plain_lead(block b) /* of kana, kanji and Hangul below U+D000 */
+{
+	return (block) (b - 0xE3 <= 0xEC - 0xE3);
+}
+
+/* Whether the whole block that begins at p (a border of a character) is ASCII, kana and kanji, correctly encoded and
+ * nothing that may_change(). Two bytes before and two behind it are readable. */
+static bool block_is_plain(const unsigned char *p)
+{
+	block b = load(p), second = load(p + 1), third = load(p + 2);
+	block lead = is_plain_lead(b), behind = is_plain_lead(load(p - 1)) | is_plain_lead(load(p - 2));
+	block continuation = (block) ((b & 0xC0) == 0x80);
+	block pair = (block) ((second & 0xC0) == 0x80) & (block) ((third & 0xC0) == 0x80);
+	block bad = (block) (b >= 0x80) & ~(lead | continuation);
+	block change = ((block) (second == 0x80) & ((block) (third == 0x80) | (block) (third >= 0xB6))) |
+	               ((block) (second == 0x82) & (block) (third - 0x99 <= 6)) |
+	               ((block) (second == 0x83) & (block) (third == 0xBF)) | (block) (second - 0x84 <= 0x8F - 0x84);
+	uint64_t any[2];
+	bad |= (lead & ~pair) | (continuation ^ behind) | ((block) (b == 0xE3) & change);
+	memcpy(any, &bad, sizeof(bad));
+	return (any[0] | any[1]) == 0;
+}
+
 static int fold_all(struct writer *w)
 {
 	const unsigned char *p = (const unsigned char *) w->in.p;
 	size_t n = w->in.n;
 	for (size_t at = 0; at < n;) {
 		uint32_t c;
-		if (p[at] < 0x80) {
+		while (at >= 2 && at + BLOCK_BYTES + 2 <= n && block_is_plain(p + at)) {
+			at += BLOCK_BYTES;
+			while (at < n && is_continuation(p[at]))
+				at++;
+		}
+		if (at < n && p[at] < 0x80) {
 			at = skip_ascii(p, at, n);
 			continue;
 		}
-		if (p[at] >= 0xE3 && at + 3 <= n && is_continuation(p[at + 1]) && is_continuation(p[at + 2]) &&
-		    !may_change(p + at)) {
+		for (size_t i = 0; i < BLOCK_CHARS && at + 3 <= n && p[at] >= 0xE3 && is_continuation(p[at + 1]) &&
+		                   is_continuation(p[at + 2]) && !may_change(p + at);
+		     i++)
 			at += 3;
+		if (at >= n || p[at] < 0x80)
 			continue;
-		}
 		size_t bytes = decode(p + at, n - at, &c);
 		if (bytes == 0)
 			return ERR_INVALID;

@@ -36,7 +36,8 @@ struct leak_house_words {
 	size_t n;
 	struct stretch *table;
 	size_t table_mask;
-	uint64_t first[1024]; /* bitmap of first letters, folded to 16 bits */
+	uint16_t normal[65536]; /* by code point */
+	uint64_t first[1024];   /* bitmap of first letters, folded to 16 bits */
 	uint64_t pairs[(1u << PAIR_BITS) / 64];
 };
 
@@ -80,7 +81,8 @@ static const uint32_t kanji_forms[][2] = {
         {0x6E0A, 0x6DF5} /* 渊淵 */, {0x842C, 0x4E07} /* 萬万 */, {0x6236, 0x6238} /* 戶戸 */,
 };
 
-static uint32_t normal_letter(uint32_t c)
+/* The letter that all its forms are compared as. */
+static uint32_t normal_form(uint32_t c)
 {
 	if (c < 0x80)
 		return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c;
@@ -92,6 +94,11 @@ static uint32_t normal_letter(uint32_t c)
 		if (kanji_forms[i][0] == c)
 			return kanji_forms[i][1];
 	return c;
+}
+
+static uint32_t normal_letter(const struct leak_house_words *w, uint32_t c)
+{
+	return c < ARRAY_SIZE(w->normal) ? w->normal[c] : normal_form(c);
 }
 
 /* ---- building ---- */
@@ -111,7 +118,7 @@ static void add_word(struct builder *b, struct str folded, enum leak_house_group
 		uint32_t c = text_next(folded, &at);
 		if (c == ' ' || c == '\t' || c == '\n' || c == '\r')
 			continue;
-		w->letters[word.at + word.n++] = normal_letter(c);
+		w->letters[word.at + word.n++] = normal_letter(w, c);
 	}
 	if (word.n < LEAK_HOUSE_WORD_MIN_CHARS) {
 		b->too_short++;
@@ -211,6 +218,8 @@ int leak_house_words_new(const struct leak_house_row *rows, size_t n, uint32_t o
 	b.space = leak_fold_space_new();
 	b.words = calloc(1, sizeof(*b.words));
 	CHECK(b.words);
+	for (uint32_t c = 0; c < ARRAY_SIZE(b.words->normal); c++)
+		b.words->normal[c] = (uint16_t) normal_form(c);
 	for (size_t i = 0; i < n; i++)
 		b.letter_cap += (rows[i].text.n < KEY_MAX ? rows[i].text.n : KEY_MAX) + KEY_MAX / 4;
 	b.words->letters = calloc(b.letter_cap + KEY_MAX, sizeof(*b.words->letters));
@@ -266,7 +275,8 @@ size_t leak_house_words_bytes(const struct leak_house_words *w)
 /* ---- finding ---- */
 
 /* Normal letters of the text from a place on, without spaces; ends[i] is where letter i ends. */
-static size_t read_key(struct str s, size_t at, size_t most, uint32_t *key, size_t *ends)
+static size_t read_key(const struct leak_house_words *w, struct str s, size_t at, size_t most, uint32_t *key,
+                       size_t *ends)
 {
 	size_t n = 0;
 	while (n < most && at < s.n) {
@@ -275,7 +285,7 @@ static size_t read_key(struct str s, size_t at, size_t most, uint32_t *key, size
 			continue;
 		if (c == '\n' || c == '\r')
 			break;
-		key[n] = normal_letter(c);
+		key[n] = normal_letter(w, c);
 		ends[n++] = at;
 	}
 	return n;
@@ -303,7 +313,7 @@ static const struct word *longest_at(const struct leak_house_words *w, struct st
                                      const struct stretch *stretch, size_t *ret_end)
 {
 	uint32_t key[KEY_MAX];
-	size_t ends[KEY_MAX], n = read_key(s, at, KEY_MAX, key, ends);
+	size_t ends[KEY_MAX], n = read_key(w, s, at, KEY_MAX, key, ends);
 	size_t low = stretch->from, high = stretch->to;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
@@ -324,33 +334,37 @@ static const struct word *longest_at(const struct leak_house_words *w, struct st
 	return NULL;
 }
 
-static const struct word *word_at(const struct leak_house_words *w, struct str s, size_t at, size_t *ret_end)
+static bool pair_is_known(const struct leak_house_words *w, uint32_t a, uint32_t b)
 {
-	uint32_t key[2];
-	size_t ends[2];
-	if (read_key(s, at, 2, key, ends) < 2)
-		return NULL;
-	uint64_t bit = mix(pair_of(key[0], key[1])) >> (64 - PAIR_BITS);
-	if (!(w->pairs[bit / 64] >> (bit % 64) & 1))
-		return NULL;
-	const struct stretch *stretch = find_stretch(w, pair_of(key[0], key[1]));
-	return stretch->pair ? longest_at(w, s, at, stretch, ret_end) : NULL;
+	if (!(w->first[(a & 0xFFFF) / 64] >> (a % 64) & 1))
+		return false;
+	uint64_t bit = mix(pair_of(a, b)) >> (64 - PAIR_BITS);
+	return w->pairs[bit / 64] >> (bit % 64) & 1;
 }
 
 void leak_house_words_find(const struct leak_house_words *w, struct leak_state *st)
 {
 	struct str s = st->text;
-	if (w->n == 0)
-		return;
-	for (size_t at = st->from; at < st->to;) {
-		size_t next = at, end = 0;
-		uint32_t first = normal_letter(text_next(s, &next));
-		const struct word *found = NULL;
-		if (w->first[(first & 0xFFFF) / 64] >> (first % 64) & 1)
-			found = word_at(w, s, at, &end);
-		if (found)
-			leak_add(st, at, end, LEAK_HOUSE_WORD, LEAK_HIGH, group_whys[found->group]);
-		at = found ? end : next;
+	uint32_t before = 0;
+	size_t place = st->from;
+	for (size_t at = st->from; at < s.n && place < st->to && w->n > 0;) {
+		size_t start = at, end = 0;
+		uint32_t c = text_next(s, &at);
+		if (c == ' ' && before) /* 山田 太郎 */
+			continue;
+		c = normal_letter(w, c);
+		if (pair_is_known(w, before, c)) {
+			const struct stretch *stretch = find_stretch(w, pair_of(before, c));
+			const struct word *found = stretch->pair ? longest_at(w, s, place, stretch, &end) : NULL;
+			if (found) {
+				leak_add(st, place, end, LEAK_HOUSE_WORD, LEAK_HIGH, group_whys[found->group]);
+				before = 0;
+				at = place = end;
+				continue;
+			}
+		}
+		before = c;
+		place = start;
 	}
 }
 

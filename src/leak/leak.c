@@ -194,13 +194,22 @@ struct search {
 	struct str text;
 };
 
+/* The same word goes on over this place: letter and letter, digit and digit; TEL03 is two. */
+static bool continues(struct str s, size_t at)
+{
+	if (at == 0 || at >= s.n)
+		return false;
+	char before = s.p[at - 1], after = s.p[at];
+	return (ascii_is_alpha(before) && ascii_is_alpha(after)) || (ascii_is_digit(before) && ascii_is_digit(after));
+}
+
 static int on_literal(unsigned id, unsigned long long from, unsigned long long to, unsigned flags, void *context)
 {
 	const struct search *s = context;
 	const struct leak_pattern *p = &s->rules->patterns.at[id];
 	size_t end = (size_t) to, start = end - p->bytes;
 
-	if ((p->edge_start && !leak_border_before(s->text, start)) || (p->edge_end && !leak_border_after(s->text, end)))
+	if ((p->edge_start && continues(s->text, start)) || (p->edge_end && continues(s->text, end)))
 		return 0;
 	if (p->kind == LEAK_ANCHOR_WORD) {
 		struct leak_word *w = leak_list_push(&s->level->words, sizeof(*w), WORDS_MAX);
@@ -272,7 +281,7 @@ static int run_finders(const struct scan *scan, struct leak_state *st)
 		leak_house_words_find(scan->words, st);
 	r = inspect_percent(scan, st);
 #ifdef LEAK_WITH_NAMES
-	if (r >= 0)
+	if (r >= 0 && scan->rules->names)
 		r = leak_find_names(st);
 #endif
 	return r;
@@ -296,6 +305,19 @@ static int inspect(const struct scan *scan, unsigned depth, struct str original,
 		r = run_finders(scan, ret);
 	ret->found.at = level->found.at;
 	ret->found.n = level->found.n;
+	return r;
+}
+
+int leak_candidates(const struct leak_rules *rules, struct leak_scratch *scratch, struct str text,
+                    const struct leak_candidate **ret, size_t *ret_n)
+{
+	const struct scan scan = {.rules = rules, .scratch = scratch};
+	struct leak_state st;
+	int r = inspect(&scan, 0, text, 0, text.n, &st);
+	if (r >= 0) {
+		*ret = st.found.at;
+		*ret_n = st.found.n;
+	}
 	return r;
 }
 

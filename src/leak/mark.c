@@ -120,6 +120,13 @@ static bool is_mark(struct str word, struct str before, struct str after)
 	return str_ends_with(before, STR("は")) && STARTS_WITH_ANY(after, said);
 }
 
+/* ㊙ is never part of a word. */
+static bool is_one_sign(const struct leak_state *st, const struct leak_word *w)
+{
+	uint32_t at = leak_original_start(st, w->start);
+	return str_starts_with(str_slice(st->original, at, st->original.n), STR("㊙"));
+}
+
 void leak_find_marks(struct leak_state *st)
 {
 	for (size_t i = 0; i < st->words.n; i++) {
@@ -127,7 +134,7 @@ void leak_find_marks(struct leak_state *st)
 		if (w->group != LEAK_GROUP_MARK)
 			continue;
 		struct str word = str_slice(st->text, w->start, w->end);
-		if (is_mark(word, line_before(st->text, w->start), line_after(st->text, w->end)))
+		if (is_one_sign(st, w) || is_mark(word, line_before(st->text, w->start), line_after(st->text, w->end)))
 			leak_add(st, w->start, w->end, LEAK_CONFIDENTIAL_MARK, LEAK_HIGH, "confidential-mark");
 	}
 }

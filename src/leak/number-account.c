@@ -167,7 +167,7 @@ static int group_value(const struct number *x, size_t group)
 
 void number_address(struct leak_state *st, const struct number *x)
 {
-	if (!number_is_alone(x) || !number_uses(x, JOIN_DOT))
+	if (!number_is_alone(x) || !number_uses(x, JOIN_DOT) || (x->start > 0 && st->text.p[x->start - 1] == '.'))
 		return;
 	for (size_t i = 0; i < 4; i++)
 		if ((i > 0 && !x->g[i].tight) || x->g[i].n > 3 || group_value(x, i) > 255)

@@ -27,8 +27,8 @@ static bool is_timestamp(const char *d)
  */
 static bool is_named_otherwise(const struct leak_state *st, const struct number *x)
 {
-	static const char *const ends[] = {"番号",     "コード", "No", "NO",   "no", "ID", "id",  "#",
-	                                   "ナンバー", "Id",     "番", "キー", "¥",  "$",  "通し"};
+	static const char *const ends[] = {"番号", "コード",   "No", "NO",   "no", "ID", "id",
+	                                   "#",    "ナンバー", "Id", "キー", "¥",  "$",  "通し"};
 	size_t at = x->start;
 	while (at > 0 && x->start - at < 9 && strchr(" .:=-\t(['\"", st->text.p[at - 1]))
 		at--;

@@ -82,10 +82,10 @@ void number_phone(struct leak_state *st, const struct number *x)
 	bool mobile = is_mobile(x->digits, x->n), special = is_special(x->digits, x->n);
 	if (x->n >= 11)
 		try_international(st, x);
-	if (!number_is_alone(x) || number_lines(x) > 1 || (!mobile && !special && !is_fixed(x->digits, x->n)))
+	if (!number_is_alone(x) || (!mobile && !special && !is_fixed(x->digits, x->n)))
 		return;
 	enum leak_near near = leak_near(st, LEAK_GROUP_PHONE, x->start, x->end);
-	if (near != LEAK_NEAR_BESIDE && number_is_of_other(st, x))
+	if (near != LEAK_NEAR_BESIDE && (number_lines(x) > 1 || number_is_of_other(st, x)))
 		return;
 	bool usual = has_usual_shape(x), whole = x->groups == 1, m2m = memcmp(x->digits, "020", 3) == 0;
 	const char *why = mobile ? "phone-mobile" : special ? "phone-special" : "phone";

@@ -31,6 +31,47 @@ static double entropy_of(struct str s)
 	return bits;
 }
 
+/* ---- values ---- */
+
+struct value_facts {
+	bool digit, upper, lower, symbol, same;
+};
+
+static struct value_facts look_at(struct str v)
+{
+	struct value_facts f = {.same = true};
+	for (size_t i = 0; i < v.n; i++) {
+		f.digit = f.digit || ascii_is_digit(v.p[i]);
+		f.upper = f.upper || (v.p[i] >= 'A' && v.p[i] <= 'Z');
+		f.lower = f.lower || (v.p[i] >= 'a' && v.p[i] <= 'z');
+		f.symbol = f.symbol || !ascii_is_alnum(v.p[i]);
+		f.same = f.same && v.p[i] == v.p[0];
+	}
+	return f;
+}
+
+/* What stands in forms and examples where a value would be. */
+static bool is_placeholder(struct str v)
+{
+	static const char *const words[] = {
+	        "password", "passwd", "secret",  "string",    "required",    "incorrect", "invalid",  "null",
+	        "none",     "true",   "false",   "undefined", "optional",    "example",   "changeme", "your_password",
+	        "xxxxxxxx", "must",   "should",  "wrong",     "expired",     "correct",   "reset",    "token",
+	        "empty",    "hidden", "masked",  "redacted",  "process.env", "number",    "text",     "varchar",
+	        "bytes",    "value",  "enabled", "disabled",  "n/a",         "todo",      "user",     "admin's",
+	        "basic",    "bearer", "oauth",   "policy",    "manager",     "protected", "forgot",   "login",
+	        "field",    "input",  "char",    "https",     "http"};
+	struct value_facts f = look_at(v);
+	if (f.same || strchr("$%{<*[", v.p[0]))
+		return true;
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		if (str_eq_icase(v, str_of(words[i])))
+			return true;
+	return str_starts_with_icase(v, STR("your")) || str_starts_with_icase(v, STR("process.env")) ||
+	       str_starts_with_icase(v, STR("os.environ")) || str_starts_with_icase(v, STR("xxx")) ||
+	       str_starts_with_icase(v, STR("http://")) || str_starts_with_icase(v, STR("https://"));
+}
+
 /* ---- behind a word: name, operator, quote ---- */
 
 static bool skip(struct str s, size_t *at, const char *text)
@@ -108,7 +149,7 @@ static int match_secret(struct leak_state *st, const struct leak_secret *s, size
 	size_t i = r > 1 && place[2] != PCRE2_UNSET ? 2 : 0;
 	struct str value = str_slice(st->text, place[i], place[i + 1]);
 	*ret_end = place[1];
-	if (value.n > 0 && entropy_of(value) >= s->entropy)
+	if (value.n > 0 && entropy_of(value) >= s->entropy && !(s->assigned && is_placeholder(value)))
 		leak_add(st, place[i], place[i + 1], s->leak_kind, LEAK_HIGH, s->why);
 	return 0;
 }
@@ -166,46 +207,38 @@ int leak_find_secrets(struct leak_state *st)
 	return r;
 }
 
-/* ---- passwords and keys behind a word ---- */
+/* ---- the examples of the rules ---- */
 
-struct value_facts {
-	bool digit, upper, lower, symbol, same;
-};
-
-static struct value_facts look_at(struct str v)
+static bool finds(const struct leak_rules *rules, struct leak_scratch *scratch, struct str text, const char *why)
 {
-	struct value_facts f = {.same = true};
-	for (size_t i = 0; i < v.n; i++) {
-		f.digit = f.digit || ascii_is_digit(v.p[i]);
-		f.upper = f.upper || (v.p[i] >= 'A' && v.p[i] <= 'Z');
-		f.lower = f.lower || (v.p[i] >= 'a' && v.p[i] <= 'z');
-		f.symbol = f.symbol || !ascii_is_alnum(v.p[i]);
-		f.same = f.same && v.p[i] == v.p[0];
-	}
-	return f;
-}
-
-/* What stands in forms and examples where a value would be. */
-static bool is_placeholder(struct str v)
-{
-	static const char *const words[] = {
-	        "password", "passwd", "secret",  "string",    "required",    "incorrect", "invalid",  "null",
-	        "none",     "true",   "false",   "undefined", "optional",    "example",   "changeme", "your_password",
-	        "xxxxxxxx", "must",   "should",  "wrong",     "expired",     "correct",   "reset",    "token",
-	        "empty",    "hidden", "masked",  "redacted",  "process.env", "number",    "text",     "varchar",
-	        "bytes",    "value",  "enabled", "disabled",  "n/a",         "todo",      "user",     "admin's",
-	        "basic",    "bearer", "oauth",   "policy",    "manager",     "protected", "forgot",   "login",
-	        "field",    "input",  "char",    "https",     "http"};
-	struct value_facts f = look_at(v);
-	if (f.same || strchr("$%{<*[", v.p[0]))
-		return true;
-	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
-		if (str_eq_icase(v, str_of(words[i])))
+	const struct leak_candidate *c = NULL;
+	size_t n = 0;
+	if (leak_candidates(rules, scratch, text, &c, &n) < 0)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (c[i].why == why) /* each rule has its own */
 			return true;
-	return str_starts_with_icase(v, STR("your")) || str_starts_with_icase(v, STR("process.env")) ||
-	       str_starts_with_icase(v, STR("os.environ")) || str_starts_with_icase(v, STR("xxx")) ||
-	       str_starts_with_icase(v, STR("http://")) || str_starts_with_icase(v, STR("https://"));
+	return false;
 }
+
+int leak_secrets_check(const struct leak_rules *rules, struct leak_scratch *scratch, char *message, size_t n)
+{
+	for (size_t i = 0; i < rules->secrets.n; i++) {
+		const struct leak_secret *s = &rules->secrets.at[i];
+		for (size_t k = 0; k < s->finds.n + s->leaves.n; k++) {
+			bool wanted = k < s->finds.n;
+			struct str example = wanted ? s->finds.at[k] : s->leaves.at[k - s->finds.n];
+			if (finds(rules, scratch, example, s->why) == wanted)
+				continue;
+			snprintf(message, n, "leak/secrets.yaml:%u: %.*s %s \"%.*s\"", s->line, STR_ARG(s->id),
+			         wanted ? "does not find" : "finds", STR_ARG(example));
+			return ERR_INVALID;
+		}
+	}
+	return 0;
+}
+
+/* ---- passwords and keys behind a word ---- */
 
 static size_t value_end(struct str s, const struct assigned *a)
 {
@@ -225,8 +258,9 @@ static size_t value_end(struct str s, const struct assigned *a)
 /* A count follows digits: 8文字, 90日. */
 static bool is_count(struct str s, size_t end)
 {
-	static const char *const units[] = {"文字", "日", "回", "桁", "分", "か月", "ヶ月",
-	                                    "年",   "月", "つ", "件", "秒", "名",   "人"};
+	static const char *const units[] = {"文字", "日",   "回",   "桁", "分",     "か月", "ヶ月", "年", "月",
+	                                    "つ",   "件",   "秒",   "名", "人",     "円",   "種",   "ヶ", "個",
+	                                    "度",   "番目", "通り", "字", "ビット", "行",   "週"};
 	for (size_t i = 0; i < ARRAY_SIZE(units); i++)
 		if (str_starts_with(str_slice(s, end, s.n), str_of(units[i])))
 			return true;
@@ -247,7 +281,7 @@ static void try_word(struct leak_state *st, const struct leak_word *w)
 	int mix = f.digit + f.upper + f.lower + f.symbol;
 	if (secret && (v.n < 16 || mix < 2 || entropy_of(v) < 3.0))
 		return;
-	if (!secret && mix < 2 && !(a.strict || a.quoted))
+	if (!secret && mix < 2 && !f.digit && !(a.strict || a.quoted))
 		return;
 	if (!secret && !f.digit && !f.symbol && !(a.strict && v.n >= 6 && (mix > 1 || !f.upper)))
 		return;
