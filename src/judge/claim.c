@@ -266,6 +266,52 @@ static void add_hosts(struct candidates *c)
 			add_points(c, owners.at[i], POINTS_SENDER_DOMAIN);
 }
 
+static bool is_spelt_right(const struct judging *j, uint32_t part, size_t start, size_t end)
+{
+	for (size_t i = 0; i < j->brands.n; i++)
+		if (j->brands.at[i].part == part && j->brands.at[i].start < end && j->brands.at[i].end > start)
+			return true;
+	return false;
+}
+
+static bool asks_like_fraud(const struct judging *j)
+{
+	return judging_says(j, TAG_LOGIN) || judging_says(j, TAG_VERIFY) || judging_says(j, TAG_SECRETS) ||
+	       judging_says(j, TAG_THREAT) || judging_says(j, TAG_PAYMENT) || judging_says(j, TAG_DELIVERY);
+}
+
+/* Aamzon.co.jp: a sender's name that is one letter off a brand's. Toyoda is a person, so the message must ask for
+ * something that fraud asks for, or the name must be written as a domain. */
+static void add_misspelt(struct candidates *c)
+{
+	struct judging *j = c->j;
+	const struct mailbox *m = judging_mailbox(j, MAILBOX_FROM);
+	struct str text = m ? judging_text(j, m->part) : (struct str){0};
+	size_t most = str_find_char(text, '<', 0), end;
+	most = most < text.n ? most : 0;
+	for (size_t at = 0; at < most; at = end + 1) {
+		for (end = at; end < most && ascii_is_alpha(text.p[end]); end++)
+			;
+		struct str rest = str_slice(text, end, most), word = str_slice(text, at, end);
+		bool domain = str_starts_with_icase(rest, STR(".co")) || str_starts_with_icase(rest, STR(".jp"));
+		bool in_address = rest.n > 0 && rest.p[0] == '@';
+		if (word.n == 0 || in_address || is_spelt_right(j, m->part, at, end) || !(domain || asks_like_fraud(j)))
+			continue;
+		char *lower = arena_cstr(j->arena, word);
+		for (size_t i = 0; lower && i < word.n; i++)
+			lower[i] = ascii_lower(lower[i]);
+		uint32_t brand =
+		        lower ? lookalike_brand_misspelt(str_make(lower, word.n), j->rules, j->arena) : NAMES_NO_BRAND;
+		if (brand == NAMES_NO_BRAND)
+			continue;
+		const struct brand_hit hit = {
+		        .brand = brand, .part = m->part, .start = (uint32_t) at, .end = (uint32_t) end};
+		add_hit(c, &hit);
+		judging_find(j, FINDING_MISSPELT_NAME, hit.part, hit.start, hit.end, FACT("words", word),
+		             FACT("brand", rules_brand(j->rules, brand)->name_ja));
+	}
+}
+
 static void settle_points(struct candidates *c)
 {
 	size_t in_body = 0;
@@ -316,6 +362,7 @@ bool claim_find(struct judging *j)
 	struct candidates c = {.j = j};
 	for (size_t i = 0; i < j->brands.n; i++)
 		add_hit(&c, &j->brands.at[i]);
+	add_misspelt(&c);
 	add_hosts(&c);
 	settle_points(&c);
 	add_claims(&c);

@@ -414,6 +414,19 @@ uint32_t lookalike_brand_in_local(struct str local, const struct rules *rules, s
 	return NAMES_NO_BRAND;
 }
 
+uint32_t lookalike_brand_misspelt(struct str word, const struct rules *rules, struct arena *a)
+{
+	const struct names *names = names_of(rules);
+	if (word.n < SUBDOMAIN_LEAST || names_by_label(names, word))
+		return NAMES_NO_BRAND;
+	const struct name *name = names_by_skeleton(names, address_skeleton(word, a));
+	if (!name || name->brand == NAMES_NO_BRAND)
+		name = names_near(names, word);
+	bool counts = name && name->brand != NAMES_NO_BRAND && !equal_but_hyphens(word, name->label) &&
+	              !rules_list_has(rules_list(rules, "everyday_labels"), name->label);
+	return counts ? name->brand : NAMES_NO_BRAND;
+}
+
 bool lookalike_has_false_ending(const struct address *address)
 {
 	static const char *const second[] = {"co", "ne", "or", "go", "ac", "lg"};

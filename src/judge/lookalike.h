@@ -37,6 +37,8 @@ void lookalike_find(const struct address *address, const struct rules *rules, co
 uint32_t lookalike_brand_in_text(struct str text, const struct rules *rules, bool names_alone);
 /* The brand whose name, or one letter off it, is a piece of the part of a mail address before the @. */
 uint32_t lookalike_brand_in_local(struct str local, const struct rules *rules, struct arena *a);
+/* The brand that a word in lower case is one letter off (or looks like), while it is no genuine name itself. */
+uint32_t lookalike_brand_misspelt(struct str word, const struct rules *rules, struct arena *a);
 /* A word of logging in or paying stands in the path. */
 bool lookalike_is_login_path(struct str rest, const struct rules *rules);
 /* A public ending of Japan stands among the labels in front of the registrable domain: x.co.jp.y.top. */

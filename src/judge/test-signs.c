@@ -154,6 +154,50 @@ static void forged_senders(void **state)
 		check(&signs[i]);
 }
 
+static void misspelt_names(void **state)
+{
+	static const struct sign signs[] = {
+	        {.what = "two letters swapped",
+	         .name = "Aamzon.co.jp",
+	         .from = "info@kkqzw.example",
+	         .subject = "お支払いのお知らせ",
+	         .body = "ご確認ください。",
+	         .finds = "misspelt-name",
+	         .verdict = ANY},
+	        {.what = "Cyrillic letters",
+	         .name = "PayРay",
+	         .from = "info@kkqzw.example",
+	         .subject = "お知らせ",
+	         .body = login,
+	         .finds = "claim-display-name",
+	         .verdict = VERDICT_DANGER},
+	        {.what = "rn for m",
+	         .name = "Arnazon Japan",
+	         .from = "info@kkqzw.example",
+	         .subject = "お知らせ",
+	         .body = login,
+	         .finds = "claim-display-name",
+	         .verdict = VERDICT_DANGER},
+	        {.what = "a name without its hyphen",
+	         .name = "Ekinet",
+	         .from = "info@eki-net.com",
+	         .subject = "お知らせ",
+	         .body = login,
+	         .zone = JAPAN,
+	         .finds_not = "misspelt-name",
+	         .verdict = ANY},
+	        {.what = "a person",
+	         .name = "Toyoda Taro",
+	         .from = "taro@maker.example",
+	         .subject = "打ち合わせ",
+	         .body = "お世話になっております。資料を送ります。",
+	         .finds_not = "misspelt-name",
+	         .verdict = VERDICT_NOTHING_FOUND},
+	};
+	for (size_t i = 0; i < ARRAY_SIZE(signs); i++)
+		check(&signs[i]);
+}
+
 static void writing(void **state)
 {
 	static const struct sign signs[] = {
@@ -335,10 +379,8 @@ static void places(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-	        cmocka_unit_test(forged_senders),
-	        cmocka_unit_test(writing),
-	        cmocka_unit_test(schemes),
-	        cmocka_unit_test(places),
+	        cmocka_unit_test(forged_senders), cmocka_unit_test(misspelt_names), cmocka_unit_test(writing),
+	        cmocka_unit_test(schemes),        cmocka_unit_test(places),
 	};
 	return cmocka_run_group_tests(tests, load_rules, free_rules);
 }
