@@ -100,11 +100,20 @@ static void set_bit(uint8_t *bits, uint32_t i)
 	bits[i / 8] |= (uint8_t) (1U << (i % 8));
 }
 
-bool names_may_begin(const struct leak_names *names, uint32_t first, uint64_t pair_hash)
+bool names_may_begin(const struct leak_names *names, uint64_t pair_hash)
 {
 	uint32_t bit = pair_bit(pair_hash);
-	return names->pairs[bit / 8] >> (bit % 8) & 1 ||
-	       (first < FIRST_CHARS && names->single[first / 8] >> (first % 8) & 1);
+	return names->pairs[bit / 8] >> (bit % 8) & 1;
+}
+
+bool names_is_single(const struct leak_names *names, uint32_t c)
+{
+	return c < FIRST_CHARS && names->single[c / 8] >> (c % 8) & 1;
+}
+
+void names_fetch(const struct leak_names *names, uint64_t hash)
+{
+	__builtin_prefetch(&names->table[hash & (names->size - 1)]);
 }
 
 static void names_put(struct leak_names *names, struct str word, uint64_t roles)

@@ -86,9 +86,10 @@ static inline uint64_t names_hash_add(uint64_t h, uint32_t c)
 uint64_t names_roles(const struct leak_names *names, uint64_t hash);
 /* How many characters the longest word has that begins with c: 0 none. */
 unsigned names_longest(const struct leak_names *names, uint32_t c);
-/* Whether any word can begin with first, and with the two characters of this hash: quick, and sometimes wrong with yes.
- */
-bool names_may_begin(const struct leak_names *names, uint32_t first, uint64_t pair_hash);
+/* Whether any word can begin with the two characters of this hash: quick, and sometimes wrong with yes. */
+bool names_may_begin(const struct leak_names *names, uint64_t pair_hash);
+bool names_is_single(const struct leak_names *names, uint32_t c); /* c alone is a word */
+void names_fetch(const struct leak_names *names, uint64_t hash);  /* names_roles() of it is asked soon */
 void names_add(struct leak_names *names, struct str word, unsigned role_number);
 /* Whether a surname of kanji begins with c. */
 bool names_may_begin_surname(const struct leak_names *names, uint32_t c);

@@ -210,6 +210,11 @@ static enum column_kind column_of(const struct leak_line *line, const struct cel
 	return COLUMN_OTHER;
 }
 
+static bool has_delimiter(const struct leak_line *line, char delimiter)
+{
+	return delimiter == ',' ? line->has_comma : delimiter == '\t' ? line->has_tab : line->has_bar;
+}
+
 static bool read_heading(struct person_state *state, const struct leak_line *line, char delimiter)
 {
 	struct person_state next = {.delimiter = delimiter};
@@ -271,7 +276,7 @@ void person_mark_zones(struct person_state *state, struct leak_line *line)
 	if (!line->has_kana && !line->has_latin && !state->delimiter)
 		return;
 	for (size_t i = 0; i < sizeof(delimiters); i++) {
-		if (read_heading(state, line, delimiters[i]))
+		if (has_delimiter(line, delimiters[i]) && read_heading(state, line, delimiters[i]))
 			return;
 	}
 	if (state->delimiter && mark_row(state, line))

@@ -40,31 +40,80 @@ static uint32_t next_char(struct str text, size_t *at)
 	return text_next(text, at);
 }
 
-static uint64_t roles_from(const struct leak_line *line, size_t i)
+/* ---- the dictionary, once for each character ---- */
+
+static uint32_t lowered(uint32_t c)
 {
-	uint64_t any = 0, h = NAMES_HASH;
-	size_t max = names_longest(line->names, line->c[i]);
-	for (size_t k = 0; k < max && i + k < line->n; k++) {
-		h = names_hash_add(h, line->c[i + k]);
-		if (k == 0)
-			continue;
-		if (k == 1 && !names_may_begin(line->names, line->c[i], h))
-			return 0;
-		uint64_t roles = names_roles(line->names, h);
-		if (k == 1)
-			any |= names_roles(line->names, names_hash_add(NAMES_HASH, line->c[i]));
-		any |= roles;
-		if (!roles)
-			return any;
-	}
-	return max == 1 || i + 1 == line->n ? names_roles(line->names, names_hash_add(NAMES_HASH, line->c[i])) : any;
+	return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c;
 }
 
-/* Most finders begin at most places with "does any word of mine begin here": answered once for all of them. */
+static bool may_begin_word(const struct leak_line *line, size_t i)
+{
+	return line->kind[i] >= CHAR_HIRAGANA ||
+	       (line->kind[i] == CHAR_LATIN && (i == 0 || line->kind[i - 1] != CHAR_LATIN));
+}
+
+static void add_match(struct leak_line *line, size_t i, size_t n, uint64_t roles)
+{
+	if (!(roles & ~NAMES_BEGINS) || line->matches >= LINE_MATCHES_MAX)
+		return;
+	line->match[line->matches].n = (uint8_t) n;
+	line->match[line->matches++].roles = roles;
+	line->any[i] |= roles;
+}
+
+static void look_up(struct leak_line *line, size_t i, uint64_t single, uint64_t pair)
+{
+	const struct leak_names *names = line->names;
+	uint32_t c = lowered(line->c[i]);
+	if (names_is_single(names, c))
+		add_match(line, i, 1, names_roles(names, single));
+	if (i + 1 >= line->n || !names_may_begin(names, pair))
+		return;
+	size_t max = names_longest(names, c);
+	uint64_t h = pair;
+	for (size_t n = 2;; n++) {
+		uint64_t roles = names_roles(names, h);
+		add_match(line, i, n, roles);
+		if (!(roles & NAMES_BEGINS) || n >= max || i + n >= line->n)
+			return;
+		h = names_hash_add(h, lowered(line->c[i + n]));
+	}
+}
+
+/* Finders begin at most places with "does any word of mine begin here", and look at the same words again and again, so
+ * all words of the line are looked up first. The table is larger than the processor's caches: what is asked next is
+ * fetched AHEAD characters before. */
 static void look_up_all(struct leak_line *line)
 {
-	for (size_t i = 0; i < line->n; i++)
-		line->any[i] = line->kind[i] >= CHAR_HIRAGANA ? roles_from(line, i) : ~0ULL;
+	enum { AHEAD = 16 };
+	uint64_t single[AHEAD], pair[AHEAD];
+	for (size_t i = 0; i < line->n + AHEAD; i++) {
+		if (i >= AHEAD) {
+			size_t at = i - AHEAD;
+			line->first[at] = (uint16_t) line->matches;
+			line->any[at] = 0;
+			if (may_begin_word(line, at))
+				look_up(line, at, single[at % AHEAD], pair[at % AHEAD]);
+		}
+		if (i >= line->n || !may_begin_word(line, i))
+			continue;
+		single[i % AHEAD] = names_hash_add(NAMES_HASH, lowered(line->c[i]));
+		pair[i % AHEAD] = names_hash_add(single[i % AHEAD], i + 1 < line->n ? lowered(line->c[i + 1]) : 0);
+		if (names_may_begin(line->names, pair[i % AHEAD]))
+			names_fetch(line->names, pair[i % AHEAD]);
+	}
+	line->first[line->n] = (uint16_t) line->matches;
+}
+
+static void find_delimiters(struct leak_line *line)
+{
+	line->has_comma = line->has_tab = line->has_bar = false;
+	for (size_t i = 0; i < line->n; i++) {
+		line->has_comma |= line->c[i] == ',';
+		line->has_tab |= line->c[i] == '\t';
+		line->has_bar |= line->c[i] == '|';
+	}
 }
 
 size_t line_read(struct leak_line *line, struct str text, size_t at)
@@ -86,30 +135,27 @@ size_t line_read(struct leak_line *line, struct str text, size_t at)
 		line->at[n] = (uint32_t) at;
 	}
 	line->n = n;
+	find_delimiters(line);
 	line->zones = line->persons = line->blocks = 0;
 	line->has_han = seen >> CHAR_HAN & 1;
 	line->has_kana = seen >> CHAR_HIRAGANA;
 	line->has_katakana = seen >> CHAR_KATAKANA & 1;
 	line->has_latin = seen >> CHAR_LATIN & 1;
 	line->has_digit = seen >> CHAR_DIGIT & 1;
-	if (seen >> CHAR_HIRAGANA)
-		look_up_all(line);
+	line->matches = 0;
+	look_up_all(line);
 	return at;
-}
-
-static uint32_t lowered(uint32_t c)
-{
-	return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c;
 }
 
 uint64_t line_roles(const struct leak_line *line, size_t i, size_t n)
 {
-	if (n == 0 || n > NAMES_WORD_MAX || i + n > line->n || names_longest(line->names, lowered(line->c[i])) < n)
+	if (i >= line->n || n == 0 || i + n > line->n)
 		return 0;
-	uint64_t h = NAMES_HASH;
-	for (size_t k = 0; k < n; k++)
-		h = names_hash_add(h, lowered(line->c[i + k]));
-	return names_roles(line->names, h);
+	for (size_t k = line->first[i]; k < line->first[i + 1]; k++) {
+		if (line->match[k].n == n)
+			return line->match[k].roles;
+	}
+	return 0;
 }
 
 uint64_t line_roles_kana(const struct leak_line *line, size_t i, size_t n)
@@ -126,22 +172,16 @@ uint64_t line_roles_kana(const struct leak_line *line, size_t i, size_t n)
 
 size_t line_longest(const struct leak_line *line, size_t i, uint64_t any_of, uint64_t *ret_roles)
 {
-	if (i >= line->n || (line->kind[i] >= CHAR_HIRAGANA && !(line->any[i] & any_of)))
+	if (i >= line->n || !(line->any[i] & any_of))
 		return 0;
-	size_t max = names_longest(line->names, lowered(line->c[i])), best = 0;
-	uint64_t h = NAMES_HASH;
-	for (size_t k = 0; k < max && i + k < line->n; k++) {
-		h = names_hash_add(h, lowered(line->c[i + k]));
-		uint64_t roles = names_roles(line->names, h);
-		if (!roles)
-			break;
-		if (roles & any_of) {
-			best = k + 1;
+	for (size_t k = line->first[i + 1]; k > line->first[i]; k--) {
+		if (line->match[k - 1].roles & any_of) {
 			if (ret_roles)
-				*ret_roles = roles;
+				*ret_roles = line->match[k - 1].roles;
+			return line->match[k - 1].n;
 		}
 	}
-	return best;
+	return 0;
 }
 
 size_t line_longest_before(const struct leak_line *line, size_t i, uint64_t any_of)

@@ -9,6 +9,7 @@
 enum {
 	LINE_CHARS_MAX = 2048,  /* a longer line is looked at in pieces */
 	LINE_PERSONS_MAX = 512, /* persons of one line; more are not reported */
+	LINE_MATCHES_MAX = 6 * LINE_CHARS_MAX,
 	LINE_ZONES_MAX = 256,
 	LINE_BLOCKED_MAX = 128,
 };
@@ -34,8 +35,17 @@ struct leak_line {
 	uint32_t c[LINE_CHARS_MAX + 2];
 	uint32_t at[LINE_CHARS_MAX + 2]; /* offset in the folded text; at[n] is the end */
 	uint8_t kind[LINE_CHARS_MAX + 2];
-	uint64_t any[LINE_CHARS_MAX + 2]; /* roles of all words that begin here (kanji and kana) */
+	/* The words of the dictionary: those that begin at i are match[first[i]] up to match[first[i + 1]], shorter
+	 * first. Words of Latin letters only where such a word begins. any[i]: the roles of them all. */
+	uint64_t any[LINE_CHARS_MAX + 2];
+	uint16_t first[LINE_CHARS_MAX + 2];
+	struct {
+		uint64_t roles;
+		uint8_t n;
+	} match[LINE_MATCHES_MAX];
+	size_t matches;
 	size_t n;
+	bool has_comma, has_tab, has_bar;
 	bool has_han, has_kana, has_katakana, has_latin, has_digit;
 	struct line_zone zone[LINE_ZONES_MAX];
 	size_t zones;

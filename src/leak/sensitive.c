@@ -134,8 +134,6 @@ static bool is_general(const struct leak_line *line, const struct sentence *s)
 
 static void look_around(const struct leak_line *line, struct sentence *s)
 {
-	for (size_t i = 0; i < line->persons && !s->person; i++)
-		s->person = line->person[i].start >= s->start && line->person[i].start < s->end;
 	for (size_t i = s->start; i < s->end; i++) {
 		if (line->kind[i] < CHAR_LATIN ||
 		    !(line->any[i] & (NAMES_BIT(TIE) | NAMES_BIT(TIE_ROLE) | NAMES_BIT(SENSITIVE_LABEL))))
@@ -202,15 +200,30 @@ static size_t find_matters(struct leak_state *st, struct sensitive_scan *scan, c
 	return found;
 }
 
+static bool has_matter(const struct leak_line *line, const struct sentence *s)
+{
+	const uint64_t any = NAMES_BIT(SENSITIVE) | NAMES_BIT(SENSITIVE_WEAK) | NAMES_BIT(SENSITIVE_END);
+	for (size_t i = s->start; i < s->end; i++) {
+		if (line->any[i] & any)
+			return true;
+	}
+	return false;
+}
+
 static void read_sentence(struct leak_state *st, struct sensitive_scan *scan, const struct leak_line *line,
                           struct sentence *s)
 {
-	look_around(line, s);
-	s->general = is_general(line, s);
+	for (size_t i = 0; i < line->persons && !s->person; i++)
+		s->person = line->person[i].start >= s->start && line->person[i].start < s->end;
 	scan->sentence++;
-	settle(st, scan, s->person);
+	if (scan->n > 0)
+		settle(st, scan, s->person);
 	if (s->person)
 		scan->person_sentence = scan->sentence;
+	if (!has_matter(line, s))
+		return;
+	look_around(line, s);
+	s->general = is_general(line, s);
 	if (find_matters(st, scan, line, s, false) == 0)
 		(void) find_matters(st, scan, line, s, true);
 }
