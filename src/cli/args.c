@@ -187,5 +187,11 @@ enum args_outcome args_read(int argc, char **argv, struct command_call *ret)
 	call.operands = argv + 1;
 	call.operand_count = (size_t) (kept - 1);
 	*ret = call;
-	return help || !call.command ? ARGS_HELP : ARGS_RUN;
+	if (help || !call.command)
+		return ARGS_HELP;
+	if (call.operand_count > 0 && call.command->operands[0] == '\0') {
+		COMMAND_COMPLAIN(&call, "cli.too-many-operands", 0);
+		return ARGS_BAD;
+	}
+	return ARGS_RUN;
 }

@@ -50,3 +50,12 @@ void command_say(const struct command_call *call, const char *key, const struct 
 {
 	print_line(stdout, "", call, key, 0, facts, count);
 }
+
+int command_end(const struct command_call *call, int status)
+{
+	bool was_written = fflush(stdout) == 0 && !ferror(stdout);
+	if (was_written)
+		return status;
+	COMMAND_COMPLAIN(call, "cli.cannot-write", ERR_SYSTEM, {"path", STR("-")});
+	return status == COMMAND_OK ? COMMAND_PROBLEM : status;
+}

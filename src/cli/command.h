@@ -68,5 +68,8 @@ void command_say(const struct command_call *call, const char *key, const struct 
 	                            sizeof(struct i18n_fact) -                                                         \
 	                    1)
 
+/* What main() returns: status, or when standard output did not take everything (a full disk), COMMAND_PROBLEM. */
+int command_end(const struct command_call *call, int status);
+
 /* The table, in the order of the help; a NULL word ends it. */
 extern const struct command command_table[];

@@ -97,5 +97,6 @@ int main(int argc, char **argv)
 	case ARGS_RUN:
 		break;
 	}
-	return strcmp(call.command->id, "check") == 0 ? command_check(&call) : call.command->run(&call);
+	return command_end(&call,
+	                   strcmp(call.command->id, "check") == 0 ? command_check(&call) : call.command->run(&call));
 }

@@ -79,10 +79,6 @@ int command_ledger_checkpoint(struct command_call *call)
 	CLEANUP(arena_freep) struct arena *a = arena_new(ARENA_BYTES);
 	struct keep_ledger_checkpoint_out out;
 
-	if (call->operand_count > 0) {
-		COMMAND_COMPLAIN(call, "cli.too-many-operands", 0);
-		return COMMAND_BAD_USE;
-	}
 	int r = get_checkpoint(call->data_folder, a, &out);
 	if (r < 0) {
 		COMMAND_COMPLAIN(call, "ledger-cli.no-checkpoint", r, {"folder", str_of(call->data_folder)});

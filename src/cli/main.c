@@ -50,5 +50,5 @@ int main(int argc, char **argv)
 	case ARGS_RUN:
 		break;
 	}
-	return call.command->run(&call);
+	return command_end(&call, call.command->run(&call));
 }

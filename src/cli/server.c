@@ -76,10 +76,6 @@ int command_server(struct command_call *call)
 	};
 	uint64_t number = 0;
 
-	if (call->operand_count > 0) {
-		COMMAND_COMPLAIN(call, "cli.too-many-operands", 0);
-		return COMMAND_BAD_USE;
-	}
 	if (web && (str_parse_u64(str_of(web), WEB_PROCESSES_MAX, &number) < 0 || number == 0)) {
 		COMMAND_COMPLAIN(call, "cli.bad-value", 0, {"option", STR("web-processes")}, {"value", str_of(web)});
 		return COMMAND_BAD_USE;
