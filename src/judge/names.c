@@ -10,7 +10,7 @@
 enum { NAMES_ARENA_MAX_BYTES = 32 * 1024 * 1024, LABEL_MAX_BYTES = 63, DOMAIN_MAX_BYTES = 253 };
 
 struct slot {
-	uint64_t hash;
+	uint32_t hash; /* its lower half: most strangers are known by it without a look at the text */
 	uint32_t name; /* 0: free; else index + 1 */
 };
 
@@ -46,7 +46,7 @@ static void table_add(struct table *t, uint64_t hash, size_t name)
 	size_t i = hash & t->mask;
 	while (t->at[i].name)
 		i = (i + 1) & t->mask;
-	t->at[i] = (struct slot){hash, (uint32_t) name + 1};
+	t->at[i] = (struct slot){(uint32_t) hash, (uint32_t) name + 1};
 }
 
 static uint64_t hash_dotted(struct str domain)
@@ -104,13 +104,16 @@ static void gather(struct names *n)
 
 static void index_names(struct names *n)
 {
-	size_t letters = 0;
-	for (size_t i = 0; i < n->list.n; i++)
-		letters += n->list.at[i].label.n + 1;
+	size_t brands = 0, letters = 0;
+	for (size_t i = 0; i < n->list.n; i++) {
+		const struct name *name = &n->list.at[i];
+		brands += name->brand != NAMES_NO_BRAND;
+		letters += name->brand != NAMES_NO_BRAND && name->label.n >= NAMES_NEAR_LEAST ? name->label.n + 1 : 0;
+	}
 	n->labels = table_new(n->arena, n->list.n);
 	n->skeletons = table_new(n->arena, n->list.n);
-	n->domains = table_new(n->arena, n->list.n);
-	n->firsts = table_new(n->arena, n->list.n);
+	n->domains = table_new(n->arena, brands);
+	n->firsts = table_new(n->arena, brands);
 	n->shorter = table_new(n->arena, letters);
 	for (size_t i = 0; i < n->list.n; i++) {
 		const struct name *name = &n->list.at[i];
@@ -154,7 +157,7 @@ static const struct name *table_find(const struct names *n, const struct table *
 {
 	for (size_t i = hash & t->mask; t->at[i].name; i = (i + 1) & t->mask) {
 		const struct name *name = &n->list.at[t->at[i].name - 1];
-		if (t->at[i].hash == hash && fits(name, text))
+		if (t->at[i].hash == (uint32_t) hash && fits(name, text))
 			return name;
 	}
 	return NULL;

@@ -40,22 +40,29 @@ _Static_assert(sizeof(struct head) <= HEAD_BYTES, "the head has its own room");
 
 /* ---- key and sum ---- */
 
+#define HASH_PRIME 0x9E3779B97F4A7C15ULL
+
+static inline uint64_t mix(uint64_t h)
+{
+	h *= HASH_PRIME;
+	return h ^ h >> 29;
+}
+
 /* Four words at a time; not for keys that an adversary chooses. */
 static uint64_t hash(struct str s, uint64_t seed)
 {
-	static const uint64_t prime = 0x9E3779B97F4A7C15ULL;
-	uint64_t lanes[4] = {seed, seed ^ prime, ~seed, seed + s.n};
+	const uint64_t prime = HASH_PRIME;
+	uint64_t a = seed, b = seed ^ prime, c = ~seed, d = seed + s.n, h = s.n;
 	size_t i = 0;
-	for (; i + 32 <= s.n; i += 32)
-		for (size_t k = 0; k < 4; k++) {
-			uint64_t word;
-			memcpy(&word, s.p + i + 8 * k, 8);
-			lanes[k] = (lanes[k] ^ word) * prime;
-			lanes[k] ^= lanes[k] >> 29;
-		}
-	uint64_t h = s.n;
-	for (size_t k = 0; k < 4; k++)
-		h = (h ^ lanes[k]) * prime ^ h >> 31;
+	for (; i + 32 <= s.n; i += 32) {
+		uint64_t words[4];
+		memcpy(words, s.p + i, sizeof(words));
+		a = mix(a ^ words[0]);
+		b = mix(b ^ words[1]);
+		c = mix(c ^ words[2]);
+		d = mix(d ^ words[3]);
+	}
+	h = mix(mix(mix(mix(h ^ a) ^ b) ^ c) ^ d);
 	for (; i < s.n; i++)
 		h = (h ^ (unsigned char) s.p[i]) * prime;
 	return h ^ h >> 32;
