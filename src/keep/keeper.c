@@ -17,6 +17,7 @@
 #include "keep/settings.h"
 #include "store/access.h"
 #include "store/house.h"
+#include "store/talk.h"
 
 enum {
 	PATH_MAX_BYTES = 4096,
@@ -410,9 +411,13 @@ static int expire_invitations(struct keeper *k)
 
 int keeper_run_clock(struct keeper *k)
 {
-	uint64_t idle_minutes = 0;
+	uint64_t idle_minutes = 0, talk_days = 0;
 
 	int r = keeper_setting_number(k, "session.idle-minutes", &idle_minutes);
+	if (r >= 0)
+		r = keeper_setting_number(k, "ai.keep-talks-days", &talk_days);
+	if (r >= 0 && talk_days > 0)
+		r = talk_delete_before(k->store, k->now_us - (int64_t) talk_days * CLOCK_DAY_US);
 	if (r >= 0)
 		r = session_forget(k->store, k->now_us, k->now_us - (int64_t) idle_minutes * 60 * CLOCK_SECOND_US);
 	if (r >= 0)
