@@ -33,7 +33,7 @@ static size_t part_end(const struct leak_line *line, size_t i)
 }
 
 /* Longest first. */
-static const char *const units[] = {"丁目", "番地", "番丁", "号室", "番", "号", "条", "線", "丁", "区"};
+static const char *const units[] = {"丁目", "番地", "番丁", "号室", "番", "号", "条", "線", "丁"};
 
 static size_t unit_at(const struct leak_line *line, size_t i, const char **ret)
 {
@@ -54,6 +54,7 @@ static bool is_direction(uint32_t c)
 struct number {
 	size_t end;
 	unsigned parts, dashes, units;
+	unsigned plain_units; /* that only addresses have: 県道64号 has none */
 	size_t first_digits, digits;
 	bool kanji_only;
 };
@@ -104,6 +105,8 @@ static void read_number(const struct leak_line *line, size_t i, struct number *n
 		n->parts++;
 		n->end = end + unit_n;
 		n->units += unit_n > 0;
+		n->plain_units +=
+		        unit_n > 0 && strcmp(unit, "号") != 0 && strcmp(unit, "線") != 0 && strcmp(unit, "号室") != 0;
 		at = joint_end(line, n->end, unit_n > 0);
 		if (at > n->end)
 			n->dashes++;
@@ -134,7 +137,7 @@ size_t address_number_end(const struct leak_line *line, size_t i, bool *ret_sure
 	if (n.units == 0 &&
 	    (line_char(line, n.end) == '/' || line_char(line, n.end) == '.' || line_char(line, n.end) == ':'))
 		return i;
-	*ret_sure = n.parts >= 2 || n.units > 0;
+	*ret_sure = n.parts >= 2 || n.plain_units > 0;
 	return n.end;
 }
 

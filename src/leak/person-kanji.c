@@ -17,11 +17,11 @@ enum {
 	WORD_BESIDE = -2, /* no boundary, but a word of the dictionary stands there */
 	AFTER_PERSON_WORD = 2,
 	IN_ZONE = 5,
-	BEFORE_HONORIFIC = 6,
-	BEFORE_TITLE = 5,
+	BEFORE_HONORIFIC = 7,
+	BEFORE_TITLE = 6,
 	BEFORE_READING = 5,
 	BEFORE_INTRO = 2,
-	BEFORE_COLON = 1,
+	BEFORE_COLON = 3,
 	IS_PLACE_OR_COMPANY = -9,
 	SPACE_BETWEEN = 2,
 	SINGLE_KANJI_WORD = -3,
@@ -52,6 +52,16 @@ static bool is_speaker_place(const struct leak_line *line, size_t start)
 	return true;
 }
 
+/* 部長鈴木: 長 is the end of a title. */
+static bool is_inside_title(const struct leak_line *line, size_t start)
+{
+	for (size_t k = 1; k <= 4 && k <= start; k++) {
+		if (line_longest(line, start - k, NAMES_BIT(TITLE) | NAMES_BIT(HONORIFIC), NULL) > k)
+			return true;
+	}
+	return false;
+}
+
 /* What stands before a name. */
 static int points_before(const struct leak_line *line, size_t start)
 {
@@ -65,7 +75,7 @@ static int points_before(const struct leak_line *line, size_t start)
 			return HAS_BOUNDARY + AFTER_PERSON_WORD;
 		return HAS_BOUNDARY;
 	}
-	if (line_longest_before(line, start, NAMES_BIT(COMPANY_LEFT)))
+	if (is_inside_title(line, start) || line_longest_before(line, start, NAMES_BIT(COMPANY_LEFT)))
 		return IS_PLACE_OR_COMPANY;
 	if (line_longest_before(line, start, NAMES_BIT(BEFORE) | NAMES_BIT(TITLE) | NAMES_BIT(FAMILY)))
 		return AFTER_PERSON_WORD;
@@ -148,7 +158,8 @@ static int points_of_words(const struct leak_line *line, const struct reading *r
 	uint64_t roles = 0;
 	size_t n = line_longest(line, r->start, covers, &roles);
 	size_t length = r->end - r->start;
-	if (n > length && n > (size_t) 1)
+	size_t title = line_longest(line, r->end, NAMES_BIT(HONORIFIC) | NAMES_BIT(TITLE), NULL);
+	if (n > length && (title < 2 || length + title <= n))
 		return -7;
 	if (n == length && r->given && !r->spaced)
 		return -8;
@@ -181,7 +192,10 @@ static int points_of_parts(const struct leak_line *line, const struct reading *r
 	if (r->given) {
 		points += 2 * (int) names_given_class(r->given);
 		if (r->given & NAMES_GIVEN_IS_WORD)
-			points -= r->end - r->surname_end > 1 ? 4 : 2;
+			points -= r->end - r->surname_end > 1 &&
+			                          r->surname & (NAMES_SURNAME_IS_PLACE | NAMES_SURNAME_IS_WORD)
+			                  ? 4
+			                  : 2;
 		if (r->spaced)
 			points += SPACE_BETWEEN;
 		else if (han_count(line, r->start, r->end) == 2 && r->end - r->start == 2)
@@ -194,7 +208,9 @@ static int points_of_parts(const struct leak_line *line, const struct reading *r
 static int alone_costs(const struct leak_line *line, const struct reading *r, int before, int after)
 {
 	bool word_before = before == HAS_BOUNDARY + AFTER_PERSON_WORD;
-	bool speaks = after == HAS_BOUNDARY + BEFORE_COLON && is_speaker_place(line, r->start);
+	/* 福島: 12件 is a list of places, [10:24] 福島: somebody. */
+	bool speaks = after == HAS_BOUNDARY + BEFORE_COLON && is_speaker_place(line, r->start) &&
+	              (r->start > 0 || !(r->surname & NAMES_SURNAME_IS_PLACE));
 	uint32_t left = r->start ? line->c[r->start - 1] : 0;
 	bool introduced = after == HAS_BOUNDARY + BEFORE_INTRO && (left == 0 || left == 0x306E || left == 0x305F);
 	bool at_end = line_skip_spaces(line, r->end) >= line->n;
@@ -247,14 +263,19 @@ static bool is_grammar(const struct leak_line *line, size_t at, size_t n)
 	return false;
 }
 
+static bool ends_kana(const struct leak_line *line, size_t end, enum char_kind kind)
+{
+	return line_kind(line, end) != kind || line_longest(line, end, NAMES_BIT(HONORIFIC), NULL) > 0;
+}
+
 /* A given name from at: kanji, or kana that the dictionary knows as a whole word. */
 static uint64_t given_roles(const struct leak_line *line, size_t at, size_t n, bool spaced)
 {
 	uint64_t roles = line_roles(line, at, n);
 	enum char_kind kind = line_kind(line, at);
-	if (roles & NAMES_BIT(GIVEN) && (kind == CHAR_HAN || line_kind(line, at + n) != kind))
+	if (roles & NAMES_BIT(GIVEN) && (kind == CHAR_HAN || ends_kana(line, at + n, kind)))
 		return roles;
-	if (n < 2 || (kind != CHAR_HIRAGANA && kind != CHAR_KATAKANA) || line_kind(line, at + n) == kind)
+	if (n < 2 || (kind != CHAR_HIRAGANA && kind != CHAR_KATAKANA) || !ends_kana(line, at + n, kind))
 		return 0;
 	for (size_t i = 0; i < n; i++) {
 		if (line_kind(line, at + i) != kind)

@@ -77,7 +77,7 @@ static void find_in_line(struct leak_state *st, struct leak_names_scratch *scrat
 	struct leak_line *line = &scratch->line;
 	struct person_listener listener = {on_weak, on_sure, scratch};
 	person_mark_zones(&scratch->state, line);
-	if (line->has_han || line->zones > 0)
+	if (line->has_han || line->zones > 0 || (line->has_latin && line->has_digit))
 		address_find(st, line);
 	if (line->has_han)
 		person_find_kanji(line, &listener);
