@@ -62,7 +62,8 @@ static int find_by_token(struct page *p, struct str token)
 	p->person.by_token = true;
 	session_choose_language(p, language);
 	const struct page_entry *entry = p->inside->route.entry;
-	return entry && entry->flags & flag_of_scopes(scopes) ? -1 : PROBLEM_DENIED;
+	bool is_open = entry && entry->flags & PAGE_API && entry->who == WHO_ANYBODY; /* the list of addresses */
+	return is_open || (entry && entry->flags & flag_of_scopes(scopes)) ? -1 : PROBLEM_DENIED;
 }
 
 static int find_by_session(struct page *p, struct str token)
