@@ -101,7 +101,7 @@ export const freePort = () => new Promise((done, failed) => {
 })
 
 // A server on a folder. env.SONAE_RULES: its rules. Waits until it greets.
-export async function startServer({ data = newFolder('data'), port, args = [], env, command = [program] } = {}) {
+export async function startServer({ data = newPath('data'), port, args = [], env, command = [program] } = {}) {
   port ??= await freePort()
   const [name, ...before] = command
   const child = spawn(name, [...before, 'server', '--data', data, '--listen', `127.0.0.1:${port}`, '--language', 'en', ...args],
