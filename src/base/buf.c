@@ -82,7 +82,13 @@ int buf_add_char(struct buf *b, char c)
 
 int buf_add_u64(struct buf *b, unsigned long long value)
 {
-	return buf_printf(b, "%llu", value);
+	char digits[20];
+	size_t at = sizeof(digits);
+	do {
+		digits[--at] = (char) ('0' + value % 10);
+		value /= 10;
+	} while (value > 0);
+	return buf_add(b, digits + at, sizeof(digits) - at);
 }
 
 int buf_vprintf(struct buf *b, const char *format, va_list ap)

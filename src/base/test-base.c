@@ -12,6 +12,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/fd.h"
+#include "base/json.h"
 #include "base/str.h"
 #include "base/clock.h"
 
@@ -146,13 +147,47 @@ static void files_are_replaced_whole(void **state)
 	assert_int_equal(fd_read_file(path, &b), ERR_NOT_FOUND);
 }
 
+static void test_json(void **state)
+{
+	static const struct {
+		struct str in;
+		const char *out;
+	} cases[] = {
+	        {{"", 0}, "\"\""},
+	        {{NULL, 0}, "\"\""},
+	        {{"a\"b\\c/", 6}, "\"a\\\"b\\\\c/\""},
+	        {{"\b\t\n\v\f\r\0\x1f\x7f", 9}, "\"\\b\\t\\n\\u000B\\f\\r\\u0000\\u001F\x7f\""},
+	        {{"\xE5\x82\x99\xF0\x9F\x98\x80", 7}, "\"\xE5\x82\x99\xF0\x9F\x98\x80\""},
+	        {{"x\xFF", 2}, "\"\""},            /* no UTF-8: half a text would be another text */
+	        {{"\n\xED\xA0\x80", 4}, "\"\""},   /* surrogate */
+	        {{"\xE0\x80\x80", 3}, "\"\""},     /* overlong */
+	        {{"\xF4\x90\x80\x80", 4}, "\"\""}, /* beyond Unicode */
+	        {{"\xE5\x82", 2}, "\"\""},
+	};
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct buf b = buf_make(1024);
+		assert_int_equal(json_add_str(&b, cases[i].in), 0);
+		assert_string_equal(buf_cstr(&b), cases[i].out);
+		buf_done(&b);
+	}
+	struct buf b = buf_make(1024);
+	(void) json_add_real(&b, 1);
+	(void) buf_add_char(&b, ' ');
+	(void) json_add_real(&b, -0.8131);
+	(void) buf_add_char(&b, ' ');
+	(void) buf_add_u64(&b, 0);
+	(void) buf_add_u64(&b, UINT64_MAX);
+	assert_string_equal(buf_cstr(&b), "1.0 -0.8131 018446744073709551615");
+	buf_done(&b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(str_finds_and_slices),       cmocka_unit_test(str_splits_lines),
 	        cmocka_unit_test(numbers_are_strict),         cmocka_unit_test(buf_stops_at_its_maximum),
 	        cmocka_unit_test(arena_refuses_over_its_cap), cmocka_unit_test(time_text_round_trips),
-	        cmocka_unit_test(files_are_replaced_whole),
+	        cmocka_unit_test(files_are_replaced_whole),   cmocka_unit_test(test_json),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,7 +3,6 @@
  * `sonae check`: each input goes to a reader of this run's own (nobody else's documents pass through it), is judged
  * here and printed. Works without a server and without a data folder. */
 #include <errno.h>
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,6 +34,7 @@ struct check {
 	struct rules *rules;
 	struct asker *asker;
 	struct arena *arena;
+	struct buf line;
 	struct company company;
 	struct str own[CHECK_LIST_MAX], correspondents[CHECK_LIST_MAX], servers[CHECK_LIST_MAX];
 	enum input_kind kind;
@@ -149,13 +149,12 @@ static void print_verdict(const struct check *c, const char *input, const struct
 	buf_done(&claims);
 }
 
-static void print_json(json_t *report)
+/* What report_write() gave; line is empty again afterwards. */
+static void print_line(struct buf *line)
 {
-	char *line = json_dumps(report, JSON_COMPACT | JSON_REAL_PRECISION(6));
-	if (line)
-		puts(line);
-	free(line);
-	json_decref(report);
+	if (buf_add_char(line, '\n') >= 0)
+		(void) fwrite(line->p, 1, line->n, stdout);
+	buf_clear(line);
 }
 
 /* ---- one input ---- */
@@ -180,7 +179,9 @@ static void say_failure(struct check *c, const char *input, int r, struct report
 	enum unchecked why = why_unreadable(r);
 	c->all_judged = false;
 	if (c->call->json) {
-		print_json(report_failure_json(c->kind == INPUT_AUTO ? INPUT_TEXT : c->kind, why, options));
+		buf_clear(&c->line);
+		(void) report_failure_write(&c->line, c->kind == INPUT_AUTO ? INPUT_TEXT : c->kind, why, options);
+		print_line(&c->line);
 		return;
 	}
 	print_heading(c, input, VERDICT_CANNOT_TELL);
@@ -206,9 +207,15 @@ static void judge_bytes(struct check *c, const char *input, struct str bytes)
 		say_failure(c, input, r, &options);
 		return;
 	}
+	if (c->call->json)
+		r = report_write(&c->line, &document, &verdict, &options);
+	if (r < 0) {
+		say_failure(c, input, r, &options);
+		return;
+	}
 	c->all_judged = c->all_judged && verdict.kind != VERDICT_CANNOT_TELL;
 	if (c->call->json)
-		print_json(report_json(&document, &verdict, &options));
+		print_line(&c->line);
 	else
 		print_verdict(c, input, &document, &verdict);
 }
@@ -249,10 +256,12 @@ int command_check(struct command_call *call)
 		return COMMAND_PROBLEM;
 	}
 	c.arena = arena_new(CHECK_ARENA_MAX_BYTES);
+	c.line = buf_make(REPORT_MAX_BYTES);
 	char **inputs = call->operand_count ? call->operands : standard_input;
 	size_t count = call->operand_count ? call->operand_count : 1;
 	for (size_t i = 0; i < count; i++)
 		check_input(&c, inputs[i]);
+	buf_done(&c.line);
 	arena_free(c.arena);
 	asker_free(c.asker);
 	rules_free(c.rules);

@@ -3,14 +3,10 @@
 
 #include <math.h>
 
-enum { QUOTE_MAX_BYTES = 400, SENTENCE_MAX_BYTES = 8192, KEY_MAX_BYTES = 128 };
+#include "base/err.h"
+#include "base/json.h"
 
-static json_t *json_str(struct str s)
-{
-	/* Texts of documents are valid UTF-8 by contract; a NUL inside is legal there and in jansson. */
-	json_t *j = json_stringn(s.p ? s.p : "", s.n);
-	return j ? j : json_string("");
-}
+enum { QUOTE_MAX_BYTES = 400, SENTENCE_MAX_BYTES = 8192, KEY_MAX_BYTES = 128 };
 
 struct str report_quote(const struct document *d, const struct finding *f, size_t quote_max_bytes)
 {
@@ -38,119 +34,171 @@ int report_finding_text(struct buf *b, enum language language, const struct find
 	return i18n_format(b, language, str_of(key), facts, count);
 }
 
-static json_t *sentence(enum language language, const struct finding *f, const char *suffix)
+/* What is written, and a place for the sentence under work. */
+struct writing {
+	struct buf *b;
+	struct buf sentence;
+};
+
+static void add(struct writing *w, const char *text)
 {
-	struct buf b = buf_make(SENTENCE_MAX_BYTES);
-	(void) report_finding_text(&b, language, f, suffix);
-	json_t *j = json_str(buf_str(&b));
-	buf_done(&b);
-	return j;
+	(void) buf_add_c(w->b, text);
 }
 
-static json_t *rounded(double value)
+/* name with what stands around it: ",\"title\":" */
+static void add_str(struct writing *w, const char *name, struct str s)
 {
-	return json_real(round(value * 10000.0) / 10000.0);
+	add(w, name);
+	(void) json_add_str(w->b, s);
 }
 
-static json_t *finding_json(const struct document *d, const struct finding *f, enum language language)
+static void add_real(struct writing *w, const char *name, double value)
 {
-	json_t *j = json_object();
+	add(w, name);
+	(void) json_add_real(w->b, round(value * 10000.0) / 10000.0);
+}
+
+static void add_number(struct writing *w, const char *name, uint64_t value)
+{
+	add(w, name);
+	(void) buf_add_u64(w->b, value);
+}
+
+static void add_sentence(struct writing *w, const char *name, enum language language, const struct finding *f,
+                         const char *suffix)
+{
+	buf_clear(&w->sentence);
+	(void) report_finding_text(&w->sentence, language, f, suffix);
+	add_str(w, name, buf_str(&w->sentence));
+}
+
+static void add_finding(struct writing *w, const struct document *d, const struct finding *f, enum language language)
+{
 	bool placed = f->part != PART_NONE;
-	struct str quote = report_quote(d, f, QUOTE_MAX_BYTES);
 
-	json_object_set_new(j, "id", json_string(f->id));
-	json_object_set_new(j, "weight", rounded(f->weight));
-	json_object_set_new(j, "title", sentence(language, f, "title"));
-	json_object_set_new(j, "detail", sentence(language, f, "detail"));
-	json_object_set_new(j, "part", placed ? json_str(d->parts.at[f->part].name) : json_null());
-	json_object_set_new(j, "start", json_integer(placed ? f->start : 0));
-	json_object_set_new(j, "end", json_integer(placed ? f->start + (json_int_t) quote.n : 0));
-	json_object_set_new(j, "quote", json_str(quote));
-	return j;
+	add_str(w, "{\"id\":", str_of(f->id));
+	add_real(w, ",\"weight\":", f->weight);
+	add_sentence(w, ",\"title\":", language, f, "title");
+	add_sentence(w, ",\"detail\":", language, f, "detail");
+	if (placed)
+		add_str(w, ",\"part\":", d->parts.at[f->part].name);
+	else
+		add(w, ",\"part\":null");
+	struct str quote = report_quote(d, f, QUOTE_MAX_BYTES);
+	add_number(w, ",\"start\":", placed ? f->start : 0);
+	add_number(w, ",\"end\":", placed ? f->start + quote.n : 0);
+	add_str(w, ",\"quote\":", quote);
+	add(w, "}");
 }
 
-static json_t *links_json(const struct verdict *v)
+static void add_links(struct writing *w, const struct verdict *v)
 {
-	json_t *list = json_array();
+	add(w, ",\"links\":[");
 	for (size_t i = 0; i < v->links.n; i++) {
 		const struct judged_link *l = &v->links.at[i];
-		json_t *j = json_object();
-		json_object_set_new(j, "text", json_str(l->text));
-		json_object_set_new(j, "url", json_str(l->url));
-		json_object_set_new(j, "host", json_str(l->host));
-		json_object_set_new(j, "registrable", json_str(l->registrable));
-		json_array_append_new(list, j);
+		add_str(w, i ? ",{\"text\":" : "{\"text\":", l->text);
+		add_str(w, ",\"url\":", l->url);
+		add_str(w, ",\"host\":", l->host);
+		add_str(w, ",\"registrable\":", l->registrable);
+		add(w, "}");
 	}
-	return list;
+	add(w, "]");
 }
 
-static json_t *unchecked_json(uint32_t unchecked, enum language language)
+static void add_unchecked(struct writing *w, uint32_t unchecked, enum language language)
 {
-	json_t *list = json_array();
+	const char *before = "";
+	add(w, ",\"not_checked\":[");
 	for (int i = 0; i < UNCHECKED_COUNT; i++) {
 		char key[KEY_MAX_BYTES];
 		if (!(unchecked & (1u << i)))
 			continue;
 		snprintf(key, sizeof(key), "not-checked.%s", unchecked_word((enum unchecked) i));
-		json_array_append_new(list, json_string(i18n_text(language, key)));
+		add_str(w, before, str_of(i18n_text(language, key)));
+		before = ",";
 	}
-	return list;
+	add(w, "]");
 }
 
-static json_t *parts_json(const struct document *d)
+static void add_parts(struct writing *w, const struct document *d)
 {
-	json_t *list = json_array();
+	add(w, ",\"parts\":[");
 	for (size_t i = 0; i < d->parts.n; i++) {
-		json_t *j = json_object();
-		json_object_set_new(j, "name", json_str(d->parts.at[i].name));
-		json_object_set_new(j, "text", json_str(d->parts.at[i].text));
-		json_array_append_new(list, j);
+		add_str(w, i ? ",{\"name\":" : "{\"name\":", d->parts.at[i].name);
+		add_str(w, ",\"text\":", d->parts.at[i].text);
+		add(w, "}");
 	}
-	return list;
+	add(w, "]");
 }
 
-static json_t *head_json(const struct report_options *options, enum input_kind kind, enum verdict_kind verdict,
-                         double score)
+static void add_head(struct writing *w, const struct report_options *options, enum input_kind kind,
+                     enum verdict_kind verdict, double score)
 {
-	json_t *j = json_object();
-	json_object_set_new(j, "input", json_str(options->input));
-	json_object_set_new(j, "kind", json_string(kind < INPUT_KIND_COUNT ? input_kind_word(kind) : "text"));
-	json_object_set_new(j, "verdict", json_string(verdict_word(verdict)));
-	json_object_set_new(j, "score", rounded(score));
-	return j;
+	add_str(w, "{\"input\":", options->input);
+	add_str(w, ",\"kind\":", str_of(kind < INPUT_KIND_COUNT ? input_kind_word(kind) : "text"));
+	add_str(w, ",\"verdict\":", str_of(verdict_word(verdict)));
+	add_real(w, ",\"score\":", score);
 }
 
-json_t *report_json(const struct document *d, const struct verdict *v, const struct report_options *options)
+static int finish(struct writing *w, const struct report_options *options)
 {
-	json_t *j = head_json(options, d->kind, v->kind, v->score);
+	add_number(w, ",\"elapsed_us\":", options->elapsed_us > 0 ? (uint64_t) options->elapsed_us : 0);
+	add(w, "}");
+	buf_done(&w->sentence);
+	return buf_failed(w->b) ? ERR_TOO_LARGE : 0;
+}
 
-	json_t *claims = json_array();
+int report_write(struct buf *b, const struct document *d, const struct verdict *v, const struct report_options *options)
+{
+	struct writing w = {.b = b, .sentence = buf_make(SENTENCE_MAX_BYTES)};
+
+	add_head(&w, options, d->kind, v->kind, v->score);
+	add(&w, ",\"claims\":[");
 	for (size_t i = 0; i < v->claims.n; i++)
-		json_array_append_new(claims, json_str(v->claims.at[i].brand));
-	json_object_set_new(j, "claims", claims);
-
-	json_t *reasons = json_array();
-	for (size_t i = 0; i < v->findings.n; i++)
-		json_array_append_new(reasons, finding_json(d, &v->findings.at[i], options->language));
-	json_object_set_new(j, "reasons", reasons);
-	json_object_set_new(j, "bias", rounded(v->bias));
-	json_object_set_new(j, "links", links_json(v));
-	json_object_set_new(j, "not_checked", unchecked_json(v->unchecked, options->language));
+		add_str(&w, i ? "," : "", v->claims.at[i].brand);
+	add(&w, "],\"reasons\":[");
+	for (size_t i = 0; i < v->findings.n; i++) {
+		add(&w, i ? "," : "");
+		add_finding(&w, d, &v->findings.at[i], options->language);
+	}
+	add_real(&w, "],\"bias\":", v->bias);
+	add_links(&w, v);
+	add_unchecked(&w, v->unchecked, options->language);
 	if (options->with_parts)
-		json_object_set_new(j, "parts", parts_json(d));
-	json_object_set_new(j, "elapsed_us", json_integer(options->elapsed_us));
+		add_parts(&w, d);
+	return finish(&w, options);
+}
+
+int report_failure_write(struct buf *b, enum input_kind kind, enum unchecked why, const struct report_options *options)
+{
+	struct writing w = {.b = b, .sentence = buf_make(SENTENCE_MAX_BYTES)};
+
+	add_head(&w, options, kind, VERDICT_CANNOT_TELL, 0.0);
+	add(&w, ",\"claims\":[],\"reasons\":[],\"links\":[]");
+	add_unchecked(&w, 1u << why, options->language);
+	if (options->with_parts)
+		add(&w, ",\"parts\":[]");
+	return finish(&w, options);
+}
+
+static json_t *loaded(struct buf *b, int r)
+{
+	json_t *j = r < 0 ? NULL : json_loadb(b->p, b->n, JSON_ALLOW_NUL, NULL);
+	buf_done(b);
 	return j;
 }
 
 json_t *report_failure_json(enum input_kind kind, enum unchecked why, const struct report_options *options)
 {
-	json_t *j = head_json(options, kind, VERDICT_CANNOT_TELL, 0.0);
-	json_object_set_new(j, "claims", json_array());
-	json_object_set_new(j, "reasons", json_array());
-	json_object_set_new(j, "links", json_array());
-	json_object_set_new(j, "not_checked", unchecked_json(1u << why, options->language));
-	if (options->with_parts)
-		json_object_set_new(j, "parts", json_array());
-	json_object_set_new(j, "elapsed_us", json_integer(options->elapsed_us));
+	struct buf b = buf_make(REPORT_MAX_BYTES);
+	json_t *j = loaded(&b, report_failure_write(&b, kind, why, options));
+	CHECK(j);
 	return j;
+}
+
+json_t *report_json(const struct document *d, const struct verdict *v, const struct report_options *options)
+{
+	struct buf b = buf_make(REPORT_MAX_BYTES);
+	json_t *j = loaded(&b, report_write(&b, d, v, options));
+	return j ? j : report_failure_json(d->kind, UNCHECKED_TOO_LARGE, options);
 }

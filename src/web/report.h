@@ -20,8 +20,14 @@ struct report_options {
 	int64_t elapsed_us;
 };
 
-/* A new reference, never NULL. Titles, details and not_checked are sentences in the language asked for;
- * quotes and part texts are the input's own words: for the person who asked, not for a log. */
+enum { REPORT_MAX_BYTES = 256 * 1024 * 1024 };
+
+/* Appends the object as text, on one line without its end. ERR_TOO_LARGE when it does not fit the buffer. */
+int report_write(struct buf *b, const struct document *d, const struct verdict *v,
+                 const struct report_options *options);
+int report_failure_write(struct buf *b, enum input_kind kind, enum unchecked why, const struct report_options *options);
+/* The same parsed. A new reference, never NULL. Titles, details and not_checked are sentences in the language asked
+ * for; quotes and part texts are the input's own words: for the person who asked, not for a log. */
 json_t *report_json(const struct document *d, const struct verdict *v, const struct report_options *options);
 /* The report of an input that could not be read at all: verdict "cannot-tell", why = UNCHECKED_TIMEOUT and the like. */
 json_t *report_failure_json(enum input_kind kind, enum unchecked why, const struct report_options *options);
