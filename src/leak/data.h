@@ -9,6 +9,7 @@
 
 #include "leak/fold.h"
 #include "leak/inside.h"
+#include "leak/table.h"
 #include "rules/schema.h"
 
 enum {
@@ -85,6 +86,13 @@ struct leak_list {
 	size_t n, cap;
 };
 
+/* The tables of the window in hand, and what its last one hands on to the next. */
+struct leak_table_list {
+	struct leak_list tables;
+	struct leak_table last;
+	bool known, goes_on;
+};
+
 struct leak_level; /* what one depth of decoding needs: leak.c */
 
 struct leak_scratch {
@@ -105,6 +113,7 @@ int leak_candidates(const struct leak_rules *rules, struct leak_scratch *scratch
 int leak_secrets_check(const struct leak_rules *rules, struct leak_scratch *scratch, char *message, size_t n);
 
 /* ---- finders ---- */
+struct leak_table_list *leak_table_list(struct leak_state *st);
 struct leak_list *leak_groups_list(struct leak_state *st); /* memory for the groups of digits of this depth */
 void leak_find_numbers(struct leak_state *st);
 int leak_find_secrets(struct leak_state *st);

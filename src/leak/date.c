@@ -11,6 +11,7 @@ enum {
 	GAP_MAX_BYTES = 9,
 	YEAR_FIRST = 1868,
 	YEAR_LAST = 2035,
+	YEAR_BORN_LAST = 2012, /* of a date that only stands beside a name */
 };
 
 static bool eat(struct str s, size_t *at, const char *text)
@@ -189,6 +190,13 @@ static bool read_date(struct str s, size_t *at)
 	return true;
 }
 
+/* Whether the date there lies far enough back to be somebody's birth rather than of some business. */
+static bool is_grown_up(struct str s, size_t at)
+{
+	int rest;
+	return read_year(s, &at, &rest) <= YEAR_BORN_LAST;
+}
+
 static size_t next_char(struct str s, size_t at)
 {
 	text_next(s, &at);
@@ -203,12 +211,16 @@ static bool may_begin(struct str s, size_t at)
 static void look_after(struct leak_state *st, const struct leak_word *w)
 {
 	struct str s = st->text;
+	size_t lines = 0;
 	for (size_t at = w->end; at < s.n && at - w->end <= AFTER_MAX_BYTES; at = next_char(s, at)) {
 		size_t end = at;
 		if (may_begin(s, at) && read_date(s, &end)) {
 			leak_add(st, at, end, LEAK_BIRTH_DATE, LEAK_HIGH, "birth-date");
 			return;
 		}
+		bool inside = false;
+		if (s.p[at] == '\n' && (leak_table_groups(st, at + 1, &inside) || inside || lines++))
+			return;
 		if (at + 3 <= s.n && memcmp(s.p + at, "。", 3) == 0)
 			return;
 	}
@@ -233,11 +245,36 @@ static void look_before(struct leak_state *st, const struct leak_word *w)
 	}
 }
 
+static void look_at_cell(struct leak_state *st, size_t start, size_t end)
+{
+	size_t at = start;
+	if (read_date(st->text, &at) && at <= end)
+		leak_add(st, start, at, LEAK_BIRTH_DATE, LEAK_HIGH, "birth-date");
+}
+
+/* 山田花子 様  1978/11/06 and nothing more on the line: in lists of people that is a birth date. */
+static void look_beside_person(struct leak_state *st, const struct leak_word *w)
+{
+	struct str s = st->text;
+	size_t at = w->end, end;
+	while (at < s.n && at - w->end <= GAP_MAX_BYTES && strchr(" (\t", s.p[at]))
+		at++;
+	end = at;
+	if (at == w->end || !read_date(s, &end) || !is_grown_up(s, at))
+		return;
+	if (end < s.n && !strchr("\n\r)", s.p[end]) && !str_starts_with(str_slice(s, end, s.n), STR("生")))
+		return;
+	leak_add(st, at, end, LEAK_BIRTH_DATE, LEAK_MEDIUM, "birth-date-person");
+}
+
 void leak_find_dates(struct leak_state *st)
 {
+	leak_table_cells(st, LEAK_GROUP_BIRTH_DATE, look_at_cell);
 	for (size_t i = 0; i < st->words.n; i++)
 		if (st->words.at[i].group == LEAK_GROUP_BIRTH_DATE) {
 			look_after(st, &st->words.at[i]);
 			look_before(st, &st->words.at[i]);
+		} else if (st->words.at[i].group == LEAK_GROUP_HONORIFIC) {
+			look_beside_person(st, &st->words.at[i]);
 		}
 }

@@ -12,7 +12,7 @@ enum {
 	LINE_MIN_BYTES = 48, /* a run goes on over a line end only after a long line */
 	PIECE_BYTES = 96 * 1024,
 	PIECE_OVERLAP_BYTES = 2048,
-	PERCENT_MIN = 2, /* encoded bytes in a run */
+	PERCENT_MIN = 1, /* encoded bytes in a run */
 };
 
 /* ---- base64 ---- */
@@ -240,4 +240,12 @@ int leak_percent_decode(struct str s, const struct leak_percent *run, struct buf
 	if (r >= 0)
 		r = add_place(map, run->end);
 	return r < 0 ? r : is_text(buf_str(out)) ? 0 : ERR_INVALID;
+}
+
+void leak_percent_component(struct str s, const struct leak_percent *run, size_t *start, size_t *end)
+{
+	while (*start > run->start && !strchr("&=?/#;,", s.p[*start - 1]))
+		--*start;
+	while (*end < run->end && !strchr("&=?/#;,", s.p[*end]))
+		++*end;
 }

@@ -24,3 +24,5 @@ struct leak_percent {
 bool leak_percent_next(const struct leak_state *st, size_t *next, struct leak_percent *ret);
 /* map: uint32_t, for each byte of out and its end the place in text. ERR_INVALID: no text comes out. */
 int leak_percent_decode(struct str text, const struct leak_percent *run, struct buf *out, struct leak_list *map);
+/* Widens a place inside a run to the encoded component (a value of a query, a part of a path) it stands in. */
+void leak_percent_component(struct str text, const struct leak_percent *run, size_t *start, size_t *end);

@@ -20,6 +20,7 @@ enum {
 struct leak_level {
 	struct leak_fold_space *fold;
 	struct leak_list words, anchors, groups, found;
+	struct leak_table_list tables;
 	struct buf decoded;
 	struct leak_list map; /* of the decoded view: uint32_t, place in the text it came from */
 };
@@ -92,6 +93,7 @@ static void level_free(struct leak_level *l)
 	free(l->words.at);
 	free(l->anchors.at);
 	free(l->groups.at);
+	free(l->tables.tables.at);
 	free(l->found.at);
 	free(l->map.at);
 	free(l);
@@ -171,6 +173,11 @@ const struct leak_anchor *leak_anchors(const struct leak_state *st, size_t *ret_
 	return anchors->at;
 }
 
+struct leak_table_list *leak_table_list(struct leak_state *st)
+{
+	return &st->scratch->levels[st->depth]->tables;
+}
+
 struct leak_list *leak_groups_list(struct leak_state *st)
 {
 	return &st->scratch->levels[st->depth]->groups;
@@ -227,6 +234,7 @@ static int find_literals(struct leak_state *st, struct leak_level *level)
 {
 	struct search s = {.rules = st->rules, .level = level, .text = st->text};
 	level->words.n = level->anchors.n = level->found.n = 0;
+	level->tables.known = false;
 	if (st->text.n > 0 && hs_scan(st->rules->database, st->text.p, (unsigned) st->text.n, 0, st->scratch->hs,
 	                              on_literal, &s) != HS_SUCCESS)
 		return ERR_SYSTEM;
@@ -238,7 +246,19 @@ static int find_literals(struct leak_state *st, struct leak_level *level)
 static int inspect(const struct scan *scan, unsigned depth, struct str original, size_t from, size_t to,
                    struct leak_state *ret);
 
-/* URL-encoded stretches, decoded: what is found there is found here, exactly where its characters stand. */
+/* What was found in a decoded stretch, here: the whole encoded component when it holds one kind of thing (run), else
+ * exactly the characters. */
+static void add_decoded(struct leak_state *st, const struct leak_state *inner, size_t i, const uint32_t *map,
+                        const struct leak_percent *run)
+{
+	const struct leak_candidate *c = &inner->found.at[i];
+	size_t start = map[leak_original_start(inner, c->start)], end = map[leak_original_end(inner, c->end)];
+	if (run)
+		leak_percent_component(st->text, run, &start, &end);
+	leak_add(st, start, end, c->kind, c->confidence, c->why);
+}
+
+/* URL-encoded stretches, decoded and shown to the finders once more. */
 static int inspect_percent(const struct scan *scan, struct leak_state *st)
 {
 	struct leak_level *level = scan->scratch->levels[st->depth];
@@ -256,12 +276,11 @@ static int inspect_percent(const struct scan *scan, struct leak_state *st)
 			continue;
 		if (r < 0)
 			return r;
-		const uint32_t *map = level->map.at;
-		for (size_t i = 0; i < inner.found.n; i++) {
-			const struct leak_candidate *c = &inner.found.at[i];
-			leak_add(st, map[leak_original_start(&inner, c->start)], map[leak_original_end(&inner, c->end)],
-			         c->kind, c->confidence, c->why);
-		}
+		bool one_kind = true;
+		for (size_t i = 1; i < inner.found.n; i++)
+			one_kind = one_kind && inner.found.at[i].kind == inner.found.at[0].kind;
+		for (size_t i = 0; i < inner.found.n; i++)
+			add_decoded(st, &inner, i, level->map.at, one_kind ? &run : NULL);
 	}
 	return 0;
 }
@@ -380,6 +399,7 @@ int leak_scan(const struct leak_rules *rules, const struct leak_house_words *wor
 	struct leak_resolve *all = leak_resolve_new(CANDIDATES_MAX);
 	const struct scan scan = {.rules = rules, .words = words, .scratch = scratch, .all = all};
 	int r = 0;
+	scratch->levels[0]->tables.goes_on = false;
 	for (size_t from = 0; from < text.n && r >= 0;) {
 		size_t to = from + LEAK_WINDOW_BYTES < text.n ? border_before(text, from + LEAK_WINDOW_BYTES) : text.n;
 		if (to <= from) /* no borders at all: no UTF-8 */

@@ -13,6 +13,13 @@ enum {
 	AROUND_AFTER_BYTES = 150,
 };
 
+/* Headings that say what a column of numbers is. */
+#define NAMED_GROUPS                                                                                                   \
+	(1u << LEAK_GROUP_MY_NUMBER | 1u << LEAK_GROUP_CORPORATE_NUMBER | 1u << LEAK_GROUP_LICENCE |                   \
+	 1u << LEAK_GROUP_PASSPORT | 1u << LEAK_GROUP_RESIDENCE_CARD | 1u << LEAK_GROUP_PENSION_NUMBER |               \
+	 1u << LEAK_GROUP_HEALTH_INSURANCE | 1u << LEAK_GROUP_CREDIT_CARD | 1u << LEAK_GROUP_PHONE |                   \
+	 1u << LEAK_GROUP_POSTAL_CODE | 1u << LEAK_GROUP_BIRTH_DATE | 1u << LEAK_GROUP_OTHER_NUMBER)
+
 uint32_t leak_char_before(struct str s, size_t at)
 {
 	if (at == 0)
@@ -112,11 +119,15 @@ static bool is_beside(const struct leak_state *st, enum leak_group group, size_t
 	return false;
 }
 
-enum leak_near leak_near(const struct leak_state *st, enum leak_group group, size_t start, size_t end)
+enum leak_near leak_near(struct leak_state *st, enum leak_group group, size_t start, size_t end)
 {
 	size_t next = leak_word_from(st, start);
-	if (is_beside(st, group, start, end, next))
+	bool inside = false;
+	uint32_t heading = leak_table_groups(st, start, &inside);
+	if (inside ? heading >> group & 1 : is_beside(st, group, start, end, next))
 		return LEAK_NEAR_BESIDE;
+	if (heading & NAMED_GROUPS) /* the column is about something else */
+		return LEAK_NEAR_NOT;
 	for (size_t i = next; i-- > 0 && start - st->words.at[i].end <= LEAK_CONTEXT_BYTES;)
 		if (st->words.at[i].group == group)
 			return LEAK_NEAR_AROUND;

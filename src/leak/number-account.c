@@ -140,16 +140,14 @@ void number_postal(struct leak_state *st, const struct number *x)
 		return;
 	enum leak_near near = leak_near(st, LEAK_GROUP_POSTAL_CODE, x->start, x->end);
 	bool shaped = NUMBER_SHAPE(x, 3, 4), mark = false;
-	size_t start = x->start, at = x->start;
+	size_t at = x->start;
 	while (at > 0 && st->text.p[at - 1] == ' ')
 		at--;
 	mark = str_ends_with(str_make(st->text.p, at), STR("〒"));
-	if (mark)
-		start = at - 3;
 	if (mark || (near == LEAK_NEAR_BESIDE && (shaped || x->groups == 1 || number_is_spread(x))))
-		leak_add(st, start, x->end, LEAK_POSTAL_CODE, LEAK_HIGH, "postal-code");
+		leak_add(st, x->start, x->end, LEAK_POSTAL_CODE, LEAK_HIGH, "postal-code");
 	else if (shaped && number_uses(x, JOIN_HYPHEN) && place_follows(st->text, x->end))
-		leak_add(st, start, x->end, LEAK_POSTAL_CODE, LEAK_MEDIUM, "postal-code");
+		leak_add(st, x->start, x->end, LEAK_POSTAL_CODE, LEAK_MEDIUM, "postal-code");
 }
 
 /* ---- machines inside ---- */

@@ -51,10 +51,12 @@ static void try_my_number(struct leak_state *st, const struct number *x)
 		return;
 	}
 	if (number_is_of_other(st, x) || leak_near(st, LEAK_GROUP_LICENCE, x->start, x->end) == LEAK_NEAR_BESIDE ||
-	    leak_near(st, LEAK_GROUP_PHONE, x->start, x->end) == LEAK_NEAR_BESIDE || is_named_otherwise(st, x))
+	    leak_near(st, LEAK_GROUP_PHONE, x->start, x->end) == LEAK_NEAR_BESIDE)
 		return;
 	if (near == LEAK_NEAR_AROUND && (shaped || whole))
 		leak_add(st, x->start, x->end, LEAK_MY_NUMBER, LEAK_HIGH, "my-number");
+	else if (is_named_otherwise(st, x))
+		return;
 	else if (shaped)
 		leak_add(st, x->start, x->end, LEAK_MY_NUMBER, LEAK_MEDIUM, "my-number-unlabelled");
 	else if (whole && !is_timestamp(x->digits))

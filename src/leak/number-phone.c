@@ -9,7 +9,7 @@ enum { PLUS_MAX_BYTES = 8 };
 static bool is_mobile(const char *d, size_t n)
 {
 	return n == 11 && d[0] == '0' && d[2] == '0' && (d[1] == '6' || d[1] == '7' || d[1] == '8' || d[1] == '9') &&
-	       d[3] != '0';
+	       (d[3] != '0' || d[1] == '7' || d[1] == '9'); /* 0800 and 060-0 are others */
 }
 
 static bool is_special(const char *d, size_t n)
@@ -38,6 +38,24 @@ static bool has_usual_shape(const struct number *x)
 		return NUMBER_SHAPE(x, 4, 3, 3) || NUMBER_SHAPE(x, 4, 6) || NUMBER_SHAPE(x, 4, 2, 4);
 	return x->groups == 3 && x->g[2].n == 4 && x->g[0].n + x->g[1].n == 6 &&
 	       digits_are_area_code(x->digits, x->g[0].n);
+}
+
+/* 0120, 0800 and 0570 are numbers of companies; beside words of a public desk they are nobody's secret. */
+static bool is_public_desk(const struct leak_state *st, const struct number *x)
+{
+	enum { LOOK_BYTES = 120 };
+	static const char *const words[] = {"センター",       "窓口",         "お問い合わせ", "お問合せ",
+	                                    "フリーダイヤル", "フリーコール", "サポート",     "ナビダイヤル",
+	                                    "コールセンター", "平日",         "受付時間",     "営業時間",
+	                                    "通話料",         "ヘルプデスク"};
+	if (memcmp(x->digits, "0120", 4) != 0 && memcmp(x->digits, "0800", 4) != 0 &&
+	    memcmp(x->digits, "0570", 4) != 0 && memcmp(x->digits, "0180", 4) != 0 && memcmp(x->digits, "0990", 4) != 0)
+		return false;
+	struct str around = str_slice(st->text, x->start > LOOK_BYTES ? x->start - LOOK_BYTES : 0, x->end + LOOK_BYTES);
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		if (str_contains(around, str_of(words[i])))
+			return true;
+	return false;
 }
 
 static void add(struct leak_state *st, const struct number *x, size_t start, enum leak_confidence confidence,
@@ -88,6 +106,8 @@ void number_phone(struct leak_state *st, const struct number *x)
 	if (near != LEAK_NEAR_BESIDE && (number_lines(x) > 1 || number_is_of_other(st, x)))
 		return;
 	bool usual = has_usual_shape(x), whole = x->groups == 1, m2m = memcmp(x->digits, "020", 3) == 0;
+	if (special && is_public_desk(st, x))
+		return;
 	const char *why = mobile ? "phone-mobile" : special ? "phone-special" : "phone";
 	if (near == LEAK_NEAR_BESIDE && (usual || whole || !number_uses(x, JOIN_SPACE) || number_is_spread(x)))
 		add(st, x, x->start, LEAK_HIGH, why);

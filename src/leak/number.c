@@ -170,7 +170,7 @@ size_t number_lines(const struct number *x)
 	return n;
 }
 
-bool number_is_of_other(const struct leak_state *st, const struct number *x)
+bool number_is_of_other(struct leak_state *st, const struct number *x)
 {
 	return leak_near(st, LEAK_GROUP_OTHER_NUMBER, x->start, x->end) == LEAK_NEAR_BESIDE;
 }

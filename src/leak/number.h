@@ -55,4 +55,4 @@ void number_bank(struct leak_state *st, const struct number *x);
 void number_postal(struct leak_state *st, const struct number *x);
 void number_address(struct leak_state *st, const struct number *x); /* IPv4 inside */
 /* What stands right before says that it numbers something else: 注文番号, 品番, No. ... */
-bool number_is_of_other(const struct leak_state *st, const struct number *x);
+bool number_is_of_other(struct leak_state *st, const struct number *x);

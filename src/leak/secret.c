@@ -289,8 +289,18 @@ static void try_word(struct leak_state *st, const struct leak_word *w)
 	         mix >= 2 || (f.digit && a.strict) ? LEAK_HIGH : LEAK_MEDIUM, secret ? "secret-labelled" : "password");
 }
 
+static void look_at_cell(struct leak_state *st, size_t start, size_t end)
+{
+	struct str v = str_slice(st->text, start, end);
+	struct value_facts f = look_at(v);
+	if (v.n >= VALUE_MIN_BYTES && v.n <= VALUE_MAX_BYTES && !memchr(v.p, ' ', v.n) && !is_placeholder(v) &&
+	    (f.digit || f.symbol || (f.upper && f.lower)))
+		leak_add(st, start, end, LEAK_PASSWORD, LEAK_HIGH, "password");
+}
+
 void leak_find_passwords(struct leak_state *st)
 {
+	leak_table_cells(st, LEAK_GROUP_PASSWORD, look_at_cell);
 	for (size_t i = 0; i < st->words.n; i++) {
 		const struct leak_word *w = &st->words.at[i];
 		if (w->group == LEAK_GROUP_PASSWORD || w->group == LEAK_GROUP_SECRET)
