@@ -97,6 +97,9 @@ static void read_number(const struct leak_line *line, size_t i, struct number *n
 		n->first_digits = n->parts ? n->first_digits : end - start;
 		const char *unit = NULL;
 		size_t unit_n = unit_at(line, end, &unit);
+		/* 四条通: a street's name; 北1条: a number. */
+		if (unit_n && strcmp(unit, "条") == 0 && start == at)
+			return;
 		/* 三番町 and 一号線 are names; a number of kanji needs its unit. */
 		if (unit_n && line_kind(line, end + unit_n) == CHAR_HAN &&
 		    !is_direction(line_char(line, end + unit_n)) && part_end(line, end + unit_n) == end + unit_n &&
@@ -172,13 +175,18 @@ static size_t word_end(const struct leak_line *line, size_t i)
 		if (kind == CHAR_SPACE ||
 		    (kind == CHAR_OTHER && c != '-' && c != 0x30FB && c != '&' && c != '\'' && c != '#' && c != '.'))
 			break;
+		/* 6Fの, 502号へ: grammar begins. */
+		if (kind == CHAR_HIRAGANA && at > i &&
+		    (line->kind[at - 1] == CHAR_DIGIT || line->kind[at - 1] == CHAR_LATIN ||
+		     is_floor_mark(line->c[at - 1])))
+			break;
 		at++;
 	}
 	return at;
 }
 
-/* 5F, 3階, 201号室, B1F, 201: digits with or without a mark. */
-static bool is_floor(const struct leak_line *line, size_t i, size_t end, bool bare)
+/* The end of 5F, 3階, 201号室, B1F from i; bare digits only where they fill the word up to end. i: none. */
+static size_t floor_end(const struct leak_line *line, size_t i, size_t end, bool bare)
 {
 	size_t at = i;
 	if (line_char(line, at) == 'B' || line_char(line, at) == '#')
@@ -192,10 +200,15 @@ static bool is_floor(const struct leak_line *line, size_t i, size_t end, bool ba
 		at++;
 	size_t n = at - digits;
 	if (n == 0 || n > 4)
-		return false;
+		return i;
 	if (at == end)
-		return bare && n >= 2;
-	return (is_floor_mark(line->c[at]) || line->c[at] == '-') && is_room(line, at, end);
+		return bare && n >= 2 ? end : i;
+	if (!is_floor_mark(line->c[at]))
+		return i;
+	while (at < end &&
+	       (is_floor_mark(line->c[at]) || (line_kind(line, at) == CHAR_DIGIT && is_floor_mark(line->c[at - 1]))))
+		at++;
+	return at;
 }
 
 /* The word from i is a building: where it ends, counted to what belongs to it; i: none. */
@@ -229,9 +242,8 @@ static size_t building_word(const struct leak_line *line, size_t i, size_t end)
 	size_t at = i;
 	while (at < end && (line_kind(line, at) == CHAR_KATAKANA || line->c[at] == 0x30FB))
 		at++;
-	if (at >= i + 3 && at < end && is_floor(line, at, end, true))
-		return end;
-	return i;
+	size_t floor = at >= i + 3 && at < end ? floor_end(line, at, end, true) : at;
+	return floor > at ? floor : i;
 }
 
 size_t address_building_end(const struct leak_line *line, size_t i)
@@ -244,7 +256,9 @@ size_t address_building_end(const struct leak_line *line, size_t i)
 		size_t stop = word_end(line, at);
 		if (stop == at)
 			return end;
-		size_t next = is_floor(line, at, stop, words > 0) ? stop : building_word(line, at, stop);
+		size_t next = floor_end(line, at, stop, words > 0);
+		if (next == at)
+			next = building_word(line, at, stop);
 		/* サンシャイン ビル: the word for the building stands in the next word. */
 		if (next == at && at > i && line_kind(line, stop) == CHAR_SPACE &&
 		    line_kind(line, at) == CHAR_KATAKANA) {

@@ -40,6 +40,16 @@ static bool is_han(const struct leak_line *line, size_t i)
 	return line_kind(line, i) == CHAR_HAN;
 }
 
+static bool is_particle(const struct leak_line *line, size_t i)
+{
+	static const char *const particles[] = {"が", "は", "に", "と", "も", "を", "へ", "から", "より"};
+	for (size_t k = 0; k < sizeof(particles) / sizeof(particles[0]); k++) {
+		if (line_starts_with(line, i, particles[k]))
+			return true;
+	}
+	return false;
+}
+
 /* The beginning of a line but for a time, a date or a mark: who speaks in a chat or in minutes. */
 static bool is_speaker_place(const struct leak_line *line, size_t start)
 {
@@ -71,6 +81,8 @@ static int points_before(const struct leak_line *line, size_t start)
 		size_t at = start;
 		while (at > 0 && line->kind[at - 1] == CHAR_SPACE)
 			at--;
+		if (at > 2 && line->c[at - 1] == 0x3001 && line_starts_with(line, at - 3, "以上"))
+			return HAS_BOUNDARY + AFTER_PERSON_WORD;
 		if (at > 0 && line_longest_before(line, at, NAMES_BIT(BEFORE) | NAMES_BIT(TITLE)))
 			return HAS_BOUNDARY + AFTER_PERSON_WORD;
 		return HAS_BOUNDARY;
@@ -102,6 +114,15 @@ static size_t reading_in_brackets(const struct leak_line *line, size_t i)
 	bool closed = close == ')' || close == 0x3015 || close == ']' || close == 0x300B || close == 0x3011 ||
 	              close == 0x3001 || close == ',';
 	return closed && at >= i + 3 ? at : 0;
+}
+
+static bool phone_follows(const struct leak_line *line, size_t end)
+{
+	size_t at = line_skip_spaces(line, end), digits = at;
+	while (line_kind(line, digits) == CHAR_DIGIT)
+		digits++;
+	return at > end && line_char(line, at) == '0' && digits - at >= 2 &&
+	       (digits - at >= 10 || line_char(line, digits) == '-');
 }
 
 /* 支店長, 店長, 市長: the title of a place. */
@@ -136,6 +157,9 @@ static int points_after(const struct leak_line *line, size_t end, bool full, boo
 		if (line_longest(line, at <= end + 1 ? at : end, NAMES_BIT(INTRO), NULL))
 			return HAS_BOUNDARY + BEFORE_INTRO;
 		if (line_char(line, end) == ':' && line_char(line, end + 1) != '/')
+			return HAS_BOUNDARY + BEFORE_COLON;
+		if (phone_follows(line, end) ||
+		    (line_char(line, end) == '(' && line_longest(line, end + 1, NAMES_BIT(COMPANY_LEFT), NULL)))
 			return HAS_BOUNDARY + BEFORE_COLON;
 		return line_kind(line, end) == CHAR_KATAKANA ? 0 : HAS_BOUNDARY;
 	}
@@ -214,13 +238,22 @@ static int alone_costs(const struct leak_line *line, const struct reading *r, in
 	uint32_t left = r->start ? line->c[r->start - 1] : 0;
 	bool introduced = after == HAS_BOUNDARY + BEFORE_INTRO && (left == 0 || left == 0x306E || left == 0x305F);
 	bool at_end = line_skip_spaces(line, r->end) >= line->n;
+	bool of_role =
+	        left == 0x306E &&
+	        line_longest_before(line, r->start - 1, NAMES_BIT(TITLE) | NAMES_BIT(BEFORE) | NAMES_BIT(NOT_PERSON));
+	bool common = names_surname_class(r->surname) == 3 &&
+	              !(r->surname & (NAMES_SURNAME_IS_PLACE | NAMES_SURNAME_IS_WORD));
 	int cost = 6;
+	if (of_role && after == HAS_BOUNDARY + BEFORE_INTRO)
+		return -2;
 	if (after == HAS_BOUNDARY + BEFORE_INTRO)
 		cost = 0;
 	else if (after == HAS_BOUNDARY + BEFORE_COLON)
 		cost = speaks ? 0 : 6;
-	else if (word_before && at_end)
+	else if ((word_before && at_end) || (of_role && after == HAS_BOUNDARY))
 		cost = 1;
+	else if (common && after == HAS_BOUNDARY && is_particle(line, r->end))
+		cost = 2;
 	return cost + (r->surname & NAMES_SURNAME_IS_PLACE && !speaks && !introduced ? 3 : 0);
 }
 
@@ -291,6 +324,19 @@ static uint64_t given_roles(const struct leak_line *line, size_t at, size_t n, b
 	               : 0;
 }
 
+/* 打合せ, 申込み: kana behind kanji that are no particle belong to the same word. */
+static bool starts_inflection(const struct leak_line *line, size_t i)
+{
+	static const char *const others[] = {"の", "や", "で", "か", "ら", "さ", "ち", "く", "ま", "な", "し", "だ"};
+	if (line_kind(line, i) != CHAR_HIRAGANA || is_particle(line, i))
+		return false;
+	for (size_t k = 0; k < sizeof(others) / sizeof(others[0]); k++) {
+		if (line_starts_with(line, i, others[k]))
+			return false;
+	}
+	return true;
+}
+
 /* One to three kanji that fill the run and are no word: a given name that the dictionary does not know. */
 static bool looks_like_given(const struct leak_line *line, size_t at, size_t n)
 {
@@ -311,7 +357,7 @@ static bool looks_like_given(const struct leak_line *line, size_t at, size_t n)
 		     i == at + n - 1))
 			return false;
 	}
-	return true;
+	return !starts_inflection(line, at + n);
 }
 
 /* The surname is a known one, and no word covers it together with what follows. */
