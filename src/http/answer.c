@@ -20,6 +20,7 @@ static const struct {
         {404, "Not Found"},
         {405, "Method Not Allowed"},
         {406, "Not Acceptable"},
+        {402, "Payment Required"},
         {408, "Request Timeout"},
         {409, "Conflict"},
         {410, "Gone"},
@@ -32,9 +33,11 @@ static const struct {
         {431, "Request Header Fields Too Large"},
         {500, "Internal Server Error"},
         {501, "Not Implemented"},
+        {502, "Bad Gateway"},
         {503, "Service Unavailable"},
         {504, "Gateway Timeout"},
         {505, "HTTP Version Not Supported"},
+        {529, "Overloaded"},
 };
 
 const char *http_status_text(int status)
@@ -73,7 +76,7 @@ static struct str date_text(void)
 	return str_of(text);
 }
 
-void answer_write_head(struct buf *b, const struct http_answer *answer, bool keep_alive)
+void answer_write_head(struct buf *b, const struct http_answer *answer, enum answer_framing framing, bool keep_alive)
 {
 	buf_printf(b, "HTTP/1.1 %d %s\r\n", answer->status, http_status_text(answer->status));
 	for (size_t i = 0; i < answer->field_count; i++) {
@@ -84,7 +87,9 @@ void answer_write_head(struct buf *b, const struct http_answer *answer, bool kee
 	}
 	buf_add_c(b, "Date: ");
 	buf_add_str(b, date_text());
-	if (answer->status != 304 && answer->status != 204) {
+	if (framing == ANSWER_CHUNKED)
+		buf_add_c(b, "\r\nTransfer-Encoding: chunked");
+	if (framing == ANSWER_SIZED && answer->status != 304 && answer->status != 204) {
 		buf_add_c(b, "\r\nContent-Length: ");
 		buf_add_u64(b, answer->body.n);
 	}

@@ -51,6 +51,8 @@ void connection_close(struct http_exchange *x)
 	bufferevent_free(x->stream);
 	x->stream = NULL;
 	set_phase(x, PHASE_GONE);
+	if (x->watch.gone)
+		x->watch.gone(x->watch.context);
 }
 
 static void linger(struct http_exchange *x)
@@ -67,6 +69,10 @@ static void linger(struct http_exchange *x)
 static void on_written(struct bufferevent *stream, void *context)
 {
 	struct http_exchange *x = context;
+	if (x->phase == PHASE_ANSWERING && x->watch.drained) {
+		x->watch.drained(x->watch.context);
+		return;
+	}
 	if (x->phase != PHASE_FLUSHING || evbuffer_get_length(bufferevent_get_output(stream)) > 0)
 		return;
 	if (x->refusing)
@@ -92,6 +98,10 @@ static void on_event(struct bufferevent *stream, short what, void *context)
 		return;
 	bool half_closed = (what & BEV_EVENT_EOF) && !(what & BEV_EVENT_ERROR);
 	bool has_output = evbuffer_get_length(bufferevent_get_output(stream)) > 0;
+	if (x->phase == PHASE_ANSWERING && x->watch.gone) {
+		connection_close(x);
+		return;
+	}
 	if (half_closed && (x->phase == PHASE_ANSWERING || has_output)) {
 		x->ends = true;
 		if (x->phase != PHASE_ANSWERING)
@@ -276,7 +286,7 @@ static void send_answer(struct http_exchange *x, const struct http_answer *answe
 	struct evbuffer *output = bufferevent_get_output(x->stream);
 	bool without_body = http_parser_message(x->parser)->method == HTTP_HEAD || answer->status == 304;
 
-	answer_write_head(&head, answer, keep_alive);
+	answer_write_head(&head, answer, ANSWER_SIZED, keep_alive);
 	CHECK(!buf_failed(&head));
 	if (!without_body && !answer->body_is_static)
 		evbuffer_expand(output, head.n + answer->body.n);
@@ -288,19 +298,36 @@ static void send_answer(struct http_exchange *x, const struct http_answer *answe
 	buf_done(&head);
 }
 
+void connection_drop_gone(struct http_exchange *x)
+{
+	set_phase(x, PHASE_IDLE);
+	if (!x->in_loop)
+		connection_free(x);
+}
+
+void connection_finish(struct http_exchange *x, bool keep_alive)
+{
+	x->watch = (struct http_watch){.context = NULL};
+	http_parser_next(x->parser);
+	if (!keep_alive && evbuffer_get_length(bufferevent_get_output(x->stream)) == 0) {
+		bufferevent_free(x->stream);
+		x->stream = NULL;
+		connection_drop_gone(x);
+		return;
+	}
+	set_phase(x, keep_alive ? PHASE_IDLE : PHASE_FLUSHING);
+	if (keep_alive && !x->in_loop)
+		read_on(x);
+}
+
 void http_exchange_answer(struct http_exchange *x, const struct http_answer *answer)
 {
 	CHECK(x->phase == PHASE_ANSWERING || x->phase == PHASE_GONE);
 	if (x->phase == PHASE_GONE) {
-		set_phase(x, PHASE_IDLE);
-		if (!x->in_loop)
-			connection_free(x);
+		connection_drop_gone(x);
 		return;
 	}
 	bool keep_alive = !x->ends && !answer->close && !x->server->stopping;
 	send_answer(x, answer, keep_alive);
-	http_parser_next(x->parser);
-	set_phase(x, keep_alive ? PHASE_IDLE : PHASE_FLUSHING);
-	if (keep_alive && !x->in_loop)
-		read_on(x);
+	connection_finish(x, keep_alive);
 }

@@ -36,6 +36,8 @@ struct http_exchange {
 	bool ends;    /* no further request */
 	bool refusing;
 	uint64_t body_bytes;
+	struct http_watch watch; /* of the current exchange */
+	bool is_chunked, without_body;
 	char remote[REMOTE_MAX_BYTES];
 };
 
@@ -55,8 +57,11 @@ struct http_server {
 void connection_open(struct http_server *s, int fd, struct str remote);
 void connection_close(struct http_exchange *x); /* keeps x while a handler has the request */
 void connection_free(struct http_exchange *x);
+void connection_finish(struct http_exchange *x, bool keep_alive); /* the answer is written: the next request, or the end */
+void connection_drop_gone(struct http_exchange *x);
 /* Between two requests with nothing left to send. */
 bool connection_is_quiet(const struct http_exchange *x);
 /* Ends it when it is over its time. */
 void connection_tick(struct http_exchange *x, int64_t now_us);
-void answer_write_head(struct buf *b, const struct http_answer *answer, bool keep_alive);
+enum answer_framing { ANSWER_SIZED, ANSWER_CHUNKED, ANSWER_TO_END };
+void answer_write_head(struct buf *b, const struct http_answer *answer, enum answer_framing framing, bool keep_alive);

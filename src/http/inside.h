@@ -30,6 +30,8 @@ struct http_parser {
 	size_t line_start; /* of the head's last, unfinished line */
 	bool skipped_empty_line;
 	bool without_body;
+	bool body_is_taken; /* the bytes of body were handed out: cleared with the next feed */
+	bool takes_body;    /* somebody takes: lengths are not held against body_max */
 	int status;
 	const char *reason;
 	struct buf head;

@@ -43,6 +43,8 @@ void http_parser_next(struct http_parser *p)
 	p->trailer_bytes = 0;
 	p->skipped_empty_line = false;
 	p->without_body = false;
+	p->body_is_taken = false;
+	p->takes_body = false;
 	p->message = (struct http_message){.fields = p->fields};
 }
 
@@ -137,7 +139,7 @@ static int start_body(struct http_parser *p)
 		p->state = STATE_CHUNK_SIZE;
 		return HTTP_NEEDS_MORE;
 	case FRAMING_SIZED:
-		if (p->left > p->body_max)
+		if (p->left > p->body_max && !p->takes_body)
 			return http_refuse(p, 413, ERR_TOO_LARGE, "body too large");
 		p->state = STATE_SIZED;
 		return p->left == 0 ? finish(p) : HTTP_NEEDS_MORE;
@@ -145,12 +147,14 @@ static int start_body(struct http_parser *p)
 	return refuse_bad(p, "framing");
 }
 
-static void take_body(struct http_parser *p, struct str *input)
+static int take_body(struct http_parser *p, struct str *input)
 {
 	size_t n = input->n < p->left ? input->n : (size_t) p->left;
-	buf_add(&p->body, input->p, n);
+	if (buf_add(&p->body, input->p, n) < 0)
+		return http_refuse(p, 413, ERR_TOO_LARGE, "body too large");
 	p->left -= n;
 	*input = str_slice(*input, n, input->n);
+	return HTTP_NEEDS_MORE;
 }
 
 static int hex_value(char c)
@@ -192,7 +196,7 @@ static int feed_chunk_size(struct http_parser *p, struct str *input)
 	if (parse_chunk_size(str_slice(buf_str(&p->line), 0, p->line.n - 2), &p->left) < 0)
 		return refuse_bad(p, "chunk size");
 	buf_clear(&p->line);
-	if (p->left > p->body_max - p->body.n)
+	if (p->left > p->body_max - p->body.n && !p->takes_body)
 		return http_refuse(p, 413, ERR_TOO_LARGE, "body too large");
 	p->state = p->left > 0 ? STATE_CHUNK_DATA : STATE_TRAILER;
 	return HTTP_NEEDS_MORE;
@@ -243,21 +247,22 @@ static int feed_to_end(struct http_parser *p, struct str *input)
 
 static int step(struct http_parser *p, struct str *input)
 {
+	int r;
 	switch (p->state) {
 	case STATE_HEAD:
 		return feed_head(p, input);
 	case STATE_BODY_START:
 		return start_body(p);
 	case STATE_SIZED:
-		take_body(p, input);
-		return p->left == 0 ? finish(p) : HTTP_NEEDS_MORE;
+		r = take_body(p, input);
+		return r >= 0 && p->left == 0 ? finish(p) : r;
 	case STATE_CHUNK_SIZE:
 		return feed_chunk_size(p, input);
 	case STATE_CHUNK_DATA:
-		take_body(p, input);
-		if (p->left == 0)
+		r = take_body(p, input);
+		if (r >= 0 && p->left == 0)
 			p->state = STATE_CHUNK_END;
-		return HTTP_NEEDS_MORE;
+		return r;
 	case STATE_CHUNK_END:
 		return feed_chunk_end(p, input);
 	case STATE_TRAILER:
@@ -276,6 +281,10 @@ int http_parser_feed(struct http_parser *p, struct str input, size_t *ret_used)
 {
 	struct str rest = input;
 	int r = HTTP_NEEDS_MORE;
+	if (p->body_is_taken) {
+		buf_clear(&p->body);
+		p->body_is_taken = false;
+	}
 	do
 		r = step(p, &rest);
 	while (r == HTTP_NEEDS_MORE && (rest.n > 0 || p->state == STATE_BODY_START));
@@ -296,6 +305,14 @@ int http_parser_status(const struct http_parser *p)
 const char *http_parser_reason(const struct http_parser *p)
 {
 	return p->reason ? p->reason : "";
+}
+
+struct str http_parser_take_body(struct http_parser *p)
+{
+	struct str bytes = p->body_is_taken ? (struct str){NULL, 0} : buf_str(&p->body);
+	p->body_is_taken = true;
+	p->takes_body = true;
+	return bytes;
 }
 
 void http_parser_set_body_max(struct http_parser *p, size_t bytes)

@@ -68,6 +68,25 @@ bool http_exchange_is_tls(const struct http_exchange *x);
 /* Sends the answer; x and its message are gone afterwards. */
 void http_exchange_answer(struct http_exchange *x, const struct http_answer *answer);
 
+/* ---- answers in pieces ---- */
+struct http_watch {
+	void *context;
+	void (*gone)(void *context);    /* the other side left: x must still be ended, with http_exchange_end() */
+	void (*drained)(void *context); /* everything written was taken by the kernel */
+};
+/* Optional, while a request is being worked on. With a watch, an end of the other side's sending counts as leaving: a
+ * client that cannot hear any more and one that only half closed look the same, and work for nobody costs money. */
+void http_exchange_watch(struct http_exchange *x, const struct http_watch *watch);
+/* Sends the head of an answer whose body comes in pieces (answer->body is not used): chunked, or up to the end of the
+ * connection for HTTP/1.0. */
+void http_exchange_begin(struct http_exchange *x, const struct http_answer *answer);
+/* Bytes that wait in this process to be taken by the other side, after adding piece. The caller stops its source while
+ * that is much. 0 when the other side is gone. */
+size_t http_exchange_write(struct http_exchange *x, struct str piece);
+bool http_exchange_is_gone(const struct http_exchange *x);
+/* x is gone afterwards. is_whole false: the answer was cut off; the connection ends so that the other side sees it. */
+void http_exchange_end(struct http_exchange *x, bool is_whole);
+
 /* A context for TLS 1.2 and 1.3 from PEM files. ERR_NOT_FOUND: neither file is there; ERR_SYSTEM: one cannot be read;
  * ERR_CRYPTO: they are no pair. */
 int http_tls_new(const char *certificate_path, const char *key_path, struct ssl_ctx_st **ret);
