@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/fd.h"
+#include "keep/ai.h"
 #include "keep/backup.h"
 #include "keep/seal-house.h"
 #include "keep/settings.h"
@@ -183,8 +184,10 @@ int keeper_open(struct keeper *k, const char *data_folder)
 		seal_key_wipe(&k->seal_key);
 		arena_free(TAKE(k->house_arena));
 		fd_close(k->lock);
+		return r;
 	}
-	return r;
+	k->ai = ai_state_new(clock_now_us());
+	return 0;
 }
 
 int keeper_close(struct keeper *k)
@@ -198,6 +201,7 @@ int keeper_close(struct keeper *k)
 	ledger_signer_wipe(&k->signer);
 	seal_key_wipe(&k->seal_key);
 	arena_free_wiped(TAKE(k->house_arena));
+	ai_state_free(TAKE(k->ai));
 	fd_close(k->lock);
 	return r;
 }
@@ -241,6 +245,8 @@ static bool role_may(uint64_t role, enum keep_who who)
 		return role == ROLE_PRESIDENT || role == ROLE_OPERATOR || role == ROLE_OFFICER;
 	case MANAGER:
 		return role == ROLE_PRESIDENT || role == ROLE_OPERATOR;
+	case GATE:
+		break;
 	}
 	return false;
 }
@@ -249,7 +255,7 @@ static int check_actor(struct keeper *k, enum keep_who who, uint64_t person)
 {
 	k->person = (struct keep_person){0};
 	if (person == 0)
-		return who == ANYBODY || str_eq(k->program, STR("cli")) ? 0 : ERR_DENIED;
+		return who == ANYBODY || who == GATE || str_eq(k->program, STR("cli")) ? 0 : ERR_DENIED;
 	int r = person_find(k->store, person, k->arena, &k->person);
 	if (r < 0)
 		return r == ERR_NOT_FOUND ? ERR_DENIED : r;
@@ -260,7 +266,22 @@ int keeper_handle(struct keeper *k, enum keep_call call, uint64_t person, const 
 {
 	int r = check_actor(k, keep_call_table[call].who, person);
 	k->keeps_changes = false;
-	return r < 0 ? r : handlers[call](k, in, out);
+	if (r >= 0)
+		r = handlers[call](k, in, out);
+	/* The gate lets nobody in who may not come in any more. */
+	if (r >= 0 && (call == KEEP_CALL_person_change || call == KEEP_CALL_person_disable))
+		ai_changed(k);
+	return r;
+}
+
+int keeper_before_commit(struct keeper *k)
+{
+	return ai_state_flush(k);
+}
+
+void keeper_after_rollback(struct keeper *k)
+{
+	ai_state_forget(k);
 }
 
 int keeper_record(struct keeper *k, struct event *e)

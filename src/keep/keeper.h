@@ -42,6 +42,7 @@ struct keeper {
 	int lock;                  /* of run/keeper.lock */
 	struct str dummy_hash;     /* checked when there is no such login: the answer takes as long */
 	struct arena *house_arena; /* lives as long as the keeper */
+	struct ai_state *ai;       /* ai-state.h */
 	/* The request that is being carried out. */
 	int64_t now_us;
 	struct arena *arena;
@@ -61,6 +62,10 @@ int keeper_open(struct keeper *k, const char *data_folder) MUST_CHECK;
 int keeper_close(struct keeper *k);
 /* Carries out one decoded question inside an open transaction part. 0, KEEPER_JOB or an error. */
 int keeper_handle(struct keeper *k, enum keep_call call, uint64_t person, const void *in, void *out) MUST_CHECK;
+/* Before a transaction is committed: what was counted in memory is written. After one that failed: memory is dropped.
+ */
+int keeper_before_commit(struct keeper *k) MUST_CHECK;
+void keeper_after_rollback(struct keeper *k);
 /* Clock jobs: sessions, invitations, people whose time is up; old throttles. */
 int keeper_run_clock(struct keeper *k) MUST_CHECK;
 /* Carries the job out in the calling process (the child). */

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "base/str.h"
+#include "store/ai.h"
 #include "store/role.h"
 #include "store/rows.h"
 

@@ -50,6 +50,8 @@ struct connection {
 	struct buf out;
 	unsigned open_questions; /* also keeps the connection in memory */
 	bool is_closed;
+	int pid;      /* of the other side, as the kernel says */
+	bool is_gate; /* known to be; asked when it matters */
 	struct connection *next;
 };
 
@@ -81,6 +83,7 @@ struct queue {
 
 struct server {
 	struct keeper keeper;
+	const struct keep_serve_options *options;
 	struct event_base *base;
 	struct event *listen_event, *batch_event, *tick_event, *term_event, *interrupt_event;
 	struct connection *connections;
@@ -211,11 +214,26 @@ static void aim_keeper(struct keeper *k, struct question *q)
 	k->job = &q->job;
 }
 
+/* A process that says that it is the gate may be any of ours; its number tells. */
+static bool may_ask(struct question *q)
+{
+	struct connection *c = q->connection;
+	const struct keep_serve_options *options = c->server->options;
+
+	if (keep_call_table[q->call].who != GATE)
+		return true;
+	if (!c->is_gate && options->is_gate)
+		c->is_gate = options->is_gate(options->context, c->pid);
+	return c->is_gate;
+}
+
 /* ERR_STORE when the whole transaction is lost, else 0; the handler's answer is in q->code. */
 static int carry_out(struct keeper *k, struct question *q)
 {
 	struct records_state before = k->records;
 
+	if (q->code >= 0 && !may_ask(q))
+		q->code = ERR_DENIED;
 	if (q->code < 0)
 		return 0;
 	if (store_part_begin(k->store) < 0)
@@ -239,6 +257,8 @@ static int carry_out_all(struct keeper *k, struct question *first)
 	int r = store_begin(k->store);
 	for (struct question *q = first; q && r >= 0; q = q->next)
 		r = carry_out(k, q);
+	if (r >= 0)
+		r = keeper_before_commit(k);
 	return r < 0 ? r : store_commit(k->store);
 }
 
@@ -275,6 +295,7 @@ static void run_batch(struct server *s)
 	if (r < 0) {
 		store_rollback(s->keeper.store);
 		s->keeper.records = before;
+		keeper_after_rollback(&s->keeper);
 		log_event(LOG_LEVEL_ERROR, "keeper.batch-failed", LOG_TEXT("why", err_word(r)),
 		          LOG_NUMBER("questions", batch.count));
 	}
@@ -453,28 +474,29 @@ static void on_readable(evutil_socket_t fd, short what, void *context)
 	release_connection(c);
 }
 
-static bool may_connect(struct server *s, int fd)
+static bool may_connect(struct server *s, int fd, struct socket_peer *ret_peer)
 {
-	struct socket_peer peer;
-	return s->connection_count < CONNECTIONS_MAX && socket_peer(fd, &peer) >= 0 &&
-	       (peer.uid == getuid() || peer.uid == 0) && fd_set_nonblocking(fd) >= 0;
+	return s->connection_count < CONNECTIONS_MAX && socket_peer(fd, ret_peer) >= 0 &&
+	       (ret_peer->uid == getuid() || ret_peer->uid == 0) && fd_set_nonblocking(fd) >= 0;
 }
 
 static void on_connection(evutil_socket_t listener, short what, void *context)
 {
 	struct server *s = context;
+	struct socket_peer peer;
 	int fd = -1;
 
 	(void) what;
 	if (socket_accept(listener, &fd) < 0)
 		return;
-	if (!may_connect(s, fd)) {
+	if (!may_connect(s, fd, &peer)) {
 		fd_close(fd);
 		return;
 	}
 	struct connection *c = calloc(1, sizeof(*c));
 	CHECK(c);
-	*c = (struct connection){.server = s, .fd = fd, .next = s->connections, .out = buf_make(OUT_MAX_BYTES)};
+	*c = (struct connection){
+	        .server = s, .fd = fd, .pid = peer.pid, .next = s->connections, .out = buf_make(OUT_MAX_BYTES)};
 	frame_parser_init(&c->parser, KEEP_QUESTION_MAX_BYTES);
 	s->connections = c;
 	s->connection_count++;
@@ -500,10 +522,13 @@ static int in_transaction(struct server *s, int (*work)(struct keeper *))
 	if (r >= 0)
 		r = work(&s->keeper);
 	if (r >= 0)
+		r = keeper_before_commit(&s->keeper);
+	if (r >= 0)
 		r = store_commit(s->keeper.store);
 	if (r < 0) {
 		store_rollback(s->keeper.store);
 		s->keeper.records = before;
+		keeper_after_rollback(&s->keeper);
 		log_event(LOG_LEVEL_ERROR, "keeper.clock-failed", LOG_TEXT("why", err_word(r)));
 	}
 	s->keeper.arena = NULL;
@@ -612,7 +637,7 @@ static void end_everything(struct server *s)
 
 int keep_serve(const struct keep_serve_options *options)
 {
-	struct server s = {.last_seal_us = clock_monotonic_us()};
+	struct server s = {.last_seal_us = clock_monotonic_us(), .options = options};
 
 	queue_init(&s.ready);
 	queue_init(&s.waiting);

@@ -4,6 +4,8 @@
  * each when it is on disk. Runs until SIGTERM or SIGINT. */
 #pragma once
 
+#include <stdbool.h>
+
 #include "base/check.h"
 
 struct keep_serve_options {
@@ -12,6 +14,8 @@ struct keep_serve_options {
 	int (*ready)(void *context); /* called when everything is open, before the first question: to lock oneself in;
 	                                may be NULL */
 	void *context;
+	/* Is the process with this number the gate? Only it gets provider keys. NULL: nobody is. */
+	bool (*is_gate)(void *context, int pid);
 };
 
 /* 0 when it was asked to end and the ledger is sealed. ERR_BUSY: another keeper has the data folder. */

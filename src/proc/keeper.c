@@ -9,12 +9,46 @@
  * every answer that was given is on disk; callers without one see ERR_CLOSED. */
 #include "proc/proc.h"
 
+#include <jansson.h>
+#include <string.h>
+
 #include "base/err.h"
+#include "base/fd.h"
 #include "keep/serve.h"
+
+enum { STATUS_MAX_BYTES = 1024 * 1024 };
 
 static int lock_in(void *context)
 {
 	return proc_enter_jail(context);
+}
+
+static bool is_listed(const json_t *processes, const char *name, int pid)
+{
+	const json_t *child;
+	size_t i;
+
+	json_array_foreach(processes, i, child)
+	{
+		const char *word = json_string_value(json_object_get(child, "name"));
+		if (word && strcmp(word, name) == 0 && json_integer_value(json_object_get(child, "pid")) == pid)
+			return true;
+	}
+	return false;
+}
+
+/* The master's list of its processes; only the master can write it: web and gate are locked out of writing there. */
+static bool is_gate(void *context, int pid)
+{
+	CLEANUP(buf_done) struct buf text = buf_make(STATUS_MAX_BYTES);
+
+	(void) context;
+	if (pid <= 0 || fd_read_file(PROC_STATUS_FILE, &text) < 0)
+		return false;
+	json_t *status = json_loadb(text.p, text.n, 0, NULL);
+	bool found = is_listed(json_object_get(status, "processes"), "gate", pid);
+	json_decref(status);
+	return found;
 }
 
 int keeper_main(const struct proc_context *context)
@@ -26,6 +60,7 @@ int keeper_main(const struct proc_context *context)
 	struct keep_serve_options options = {.data_folder = context->data_folder,
 	                                     .listener = context->listeners[0],
 	                                     .ready = lock_in,
+	                                     .is_gate = is_gate,
 	                                     .context = &mine};
 	return keep_serve(&options);
 }

@@ -264,3 +264,9 @@ int ai_sum_list(struct store *s, uint64_t person, uint64_t from_month, struct ar
 	query_bind_u64(&q, from_month);
 	return list_sums(&q, a, ret);
 }
+
+int ai_sum_totals(struct store *s, struct arena *a, struct keep_ai_sum_list *ret)
+{
+	struct query q = query_start(s, "SELECT 0, name, sum(value) FROM ai_sum GROUP BY name ORDER BY name LIMIT 400");
+	return list_sums(&q, a, ret);
+}

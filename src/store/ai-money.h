@@ -32,3 +32,5 @@ int ai_sum_add(struct store *s, uint64_t month, uint64_t person, struct str name
 /* person 0: over everybody, programs included; by month, the newest first, then by name. */
 int ai_sum_list(struct store *s, uint64_t person, uint64_t from_month, struct arena *a,
                 struct keep_ai_sum_list *ret) MUST_CHECK;
+/* Over everybody and all months. */
+int ai_sum_totals(struct store *s, struct arena *a, struct keep_ai_sum_list *ret) MUST_CHECK;

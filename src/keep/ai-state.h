@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Who asks, what they may spend and what there is to ask, held in memory between requests. What is counted goes to the
+ * store once per transaction (ai_state_flush), however many requests it carries. */
+#pragma once
+
+#include "keep/ai.h"
+
+struct ai_place { /* of a request: service and model as they are now */
+	const struct keep_ai_service *service;
+	const struct keep_ai_model *model; /* NULL: the service does not offer it */
+	struct ai_cost cost;
+};
+
+struct ai_meter_state {
+	uint64_t scope, id;
+	struct str name;
+	uint64_t month_limit, year_limit; /* microyen, 0 none */
+	uint64_t spent_month, spent_year, requests_month;
+	struct keep_ai_spend pending; /* since the last flush, without the money */
+	int64_t pending_microyen;
+	bool is_dirty;
+	struct ai_meter_state *next, *next_dirty;
+};
+
+struct ai_caller_state {
+	struct keep_ai_caller row;
+	bool may_come; /* false: ended or unknown; what it used before is still counted */
+	uint64_t rate_id, requests_per_minute, tokens_per_minute; /* 0 none */
+	struct ai_rate rate;
+	int64_t used_us; /* as the store knows it */
+	struct ai_meter_state *meters[AI_SCOPE_COUNT];
+	size_t meter_count;
+	uint32_t findings[POLICY_ACTION_COUNT][LEAK_KIND_COUNT]; /* since the last flush */
+	uint32_t requests[POLICY_ACTION_COUNT];
+	bool is_dirty;
+	struct ai_caller_state *next, *next_dirty;
+};
+
+/* From memory, else from the store. The caller may not come in when may_come is false or its time is over. */
+int ai_state_caller(struct keeper *k, uint64_t key, uint64_t person, struct ai_caller_state **ret) MUST_CHECK;
+/* ERR_NOT_FOUND: no such service, or it is switched off. */
+int ai_state_place(struct keeper *k, uint64_t service, struct str model, struct ai_place *ret) MUST_CHECK;
+void ai_state_note_caller(struct keeper *k, struct ai_caller_state *caller);
+void ai_state_note_meter(struct keeper *k, struct ai_meter_state *meter);
+/* Reads a caller anew, into the arena of the request. ERR_NOT_FOUND: no such key or person. */
+int ai_read_caller(struct keeper *k, uint64_t key, uint64_t person, struct ai_caller_state *ret) MUST_CHECK;
+/* The month that meters count; a new month begins with empty memory. */
+int ai_state_month(struct keeper *k, uint64_t *ret) MUST_CHECK;
