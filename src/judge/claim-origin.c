@@ -50,17 +50,6 @@ static bool is_conversation(const struct judging *j)
 	return false;
 }
 
-/* The brand only stands in running text, or in the subject of an answer or a list: a shop names its carrier, a
- * newsletter its subject. */
-static bool is_only_mentioned(const struct judging *j)
-{
-	const struct claim *c = &j->verdict->claims.at[0];
-	if (c->part == PART_NONE)
-		return false;
-	const struct part *part = &j->document->parts.at[c->part];
-	return part->kind == PART_BODY || (part->kind == PART_SUBJECT && is_conversation(j));
-}
-
 /* Behind nothing but labels: 【重要】えきねっとアカウント. */
 static bool stands_in_front(struct str text, const struct brand_hit *hit)
 {
@@ -82,6 +71,18 @@ static bool is_passing_subject(const struct judging *j)
 	       (j->japanese || !claim_speaks_as(text, &hit));
 }
 
+/* The brand only stands in running text, or in the subject of an answer or a list: a shop names its carrier, a
+ * newsletter its subject. */
+static bool is_only_mentioned(const struct judging *j)
+{
+	const struct claim *c = &j->verdict->claims.at[0];
+	if (c->part == PART_NONE)
+		return false;
+	const struct part *part = &j->document->parts.at[c->part];
+	return part->kind == PART_BODY ||
+	       (part->kind == PART_SUBJECT && (is_conversation(j) || (!j->japanese && is_passing_subject(j))));
+}
+
 /* From, To and link all in one domain: the company's own tools speak in their maker's name. */
 static bool is_internal(struct judging *j, struct str registrable)
 {
@@ -93,7 +94,7 @@ static bool is_internal(struct judging *j, struct str registrable)
 /* A sender who links to himself and names a brand on the way does not pretend to be it. */
 static bool is_senders_own(const struct judging *j, size_t i)
 {
-	return j->addresses->has_from && (is_only_mentioned(j) || (!j->japanese && is_passing_subject(j))) &&
+	return j->addresses->has_from && is_only_mentioned(j) &&
 	       str_eq(addresses_destination(j, i), j->addresses->from.ascii_registrable);
 }
 

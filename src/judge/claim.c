@@ -7,6 +7,7 @@
 #include "judge/addresses.h"
 #include "judge/claim.h"
 #include "judge/names.h"
+#include "judge/origin.h"
 #include "judge/overlay.h"
 
 enum {
@@ -149,8 +150,10 @@ static bool wears_own_name(const struct judging *j, struct str text)
 	struct str label = j->addresses->from.label;
 	size_t at = str_find_icase(text, label, 0);
 	bool in_address = at != STR_NOT_FOUND && at > 0 && (text.p[at - 1] == '@' || text.p[at - 1] == '.');
-	return label.n >= OWN_NAME_LEAST && j->addresses->from_lookalike.how == LOOKALIKE_NONE && !in_address &&
-	       at < str_find_char(text, '<', 0);
+	bool anybodys = rules_list_has(rules_list(j->rules, "login_words"), label) ||
+	                rules_list_has(rules_list(j->rules, "host_keywords"), label);
+	return label.n >= OWN_NAME_LEAST && !anybodys && j->addresses->from_lookalike.how == LOOKALIKE_NONE &&
+	       !in_address && at < str_find_char(text, '<', 0) && at != STR_NOT_FOUND;
 }
 
 static bool is_not_worn(const struct judging *j, const struct part *part, const struct brand_hit *hit)
@@ -158,20 +161,12 @@ static bool is_not_worn(const struct judging *j, const struct part *part, const 
 	bool header = part->kind == PART_HEADER;
 	if (!header && part->kind != PART_SUBJECT)
 		return false;
+	/* [Lockergnome Windows Daily] names its sender too. */
+	if (!header && hit->start > 0 && part->text.p[0] == '[' && !j->japanese)
+		return wears_own_name(j, str_slice(part->text, 0, str_find_char(part->text, ']', 0)));
 	return ends_longer_name(part->text, hit) ||
 	       (header &&
 	        (is_first_name(part->text, hit) || is_agents_name(part->text, hit) || wears_own_name(j, part->text)));
-}
-
-static size_t bytes_outside_links(const struct judging *j, uint32_t part, struct str text)
-{
-	size_t n = text.n;
-	for (size_t i = 0; i < j->document->links.n; i++) {
-		const struct link *l = &j->document->links.at[i];
-		if (l->part == part && !(l->flags & LINK_HTML) && l->end - l->start <= n)
-			n -= l->end - l->start;
-	}
-	return n;
 }
 
 /* A person wrote the name beside an address to ask about it: with an address alone any name does, in a message the name
@@ -181,7 +176,7 @@ static bool states_name(const struct judging *j, struct str text, const struct b
 	enum input_kind kind = j->document->kind;
 	if (kind == INPUT_URL || kind == INPUT_MAIL || j->document->links.n == 0)
 		return kind == INPUT_URL;
-	size_t outside = bytes_outside_links(j, hit->part, text);
+	size_t outside = origin_bytes_outside_links(j, hit->part);
 	struct str before = str_trim(str_slice(text, 0, hit->start));
 	bool labelled = str_ends_with(before, STR(":")) || str_ends_with(before, STR("："));
 	return outside <= STATED_MOST_BYTES && (labelled || (size_t) (hit->end - hit->start) * 2 >= outside);

@@ -11,6 +11,7 @@ enum {
 	SUBJECT_CODE_MIN = 6,      /* digits in a row */
 	LOCAL_PART_MIN = 4,        /* shorter ones stand in subjects by chance */
 	CHINA_ZONE_MINUTES = 480,
+	LINK_ONLY_MOST_BYTES = 90, /* of text beside the links: thirty characters of Japanese */
 };
 
 static uint32_t header_part(const struct judging *j, const char *name)
@@ -257,6 +258,20 @@ static void check_links_elsewhere(struct judging *j)
 		             FACT("registrable", first->registrable.n > 0 ? first->registrable : first->host));
 }
 
+/* Hardly a word, and a link to a place that nobody knows or where anybody publishes. */
+static void check_link_only(struct judging *j)
+{
+	const struct judged_link *link = origin_foreign_link(j);
+	size_t words = 0;
+	for (uint32_t i = 0; i < j->document->parts.n; i++)
+		words += j->document->parts.at[i].kind == PART_BODY ? origin_bytes_outside_links(j, i) : 0;
+	if (!link || words > LINK_ONLY_MOST_BYTES || origin_is_list(j) ||
+	    header_part(j, "header:In-Reply-To") != PART_NONE)
+		return;
+	const struct link *l = &j->document->links.at[link->link];
+	judging_find(j, FINDING_LINK_ONLY, l->part, l->start, l->end, FACT("host", link->host));
+}
+
 /* Business matters from an address that anyone can open. */
 static void check_free_mail(struct judging *j, struct str from)
 {
@@ -278,6 +293,7 @@ void judge_craft(struct judging *j)
 			check_scattered(j, from);
 			check_links_elsewhere(j);
 		}
+		check_link_only(j);
 		check_recipient(j);
 		check_mailer(j);
 	}

@@ -150,6 +150,17 @@ bool origin_is_foreign_link(struct judging *j, const struct judged_link *link)
 	       !origin_is_service(j, link->host) && !rules_is_popular(j->rules, link->registrable);
 }
 
+size_t origin_bytes_outside_links(const struct judging *j, uint32_t part)
+{
+	size_t n = str_trim(judging_text(j, part)).n;
+	for (size_t i = 0; i < j->document->links.n; i++) {
+		const struct link *l = &j->document->links.at[i];
+		if (l->part == part && !(l->flags & LINK_HTML) && l->end - l->start <= n)
+			n -= l->end - l->start;
+	}
+	return n;
+}
+
 const struct judged_link *origin_foreign_link(struct judging *j)
 {
 	for (size_t i = 0; i < j->verdict->links.n; i++) {

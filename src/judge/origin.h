@@ -27,3 +27,5 @@ bool origin_is_foreign_link(struct judging *j, const struct judged_link *link);
 bool origin_has_path(struct str text);
 /* First such link, NULL none. */
 const struct judged_link *origin_foreign_link(struct judging *j);
+/* Bytes of a part's text that are not addresses written out. */
+size_t origin_bytes_outside_links(const struct judging *j, uint32_t part);

@@ -32,24 +32,25 @@ static bool says_any(const struct judging *j, uint64_t tags)
 
 #define TAG_BIT(tag) (1ULL << (tag))
 
-/* Offers and prizes stand in every newsletter and list, among links of which most lead to their sender. */
+/* Offers, prizes and words of security stand in every newsletter, among links of which most lead to their sender. */
 static bool is_newsletter(struct judging *j)
 {
-	size_t foreign = 0, links = 0;
-	for (size_t i = 0; i < j->verdict->links.n; i++) {
-		const struct link *l = &j->document->links.at[j->verdict->links.at[i].link];
-		if (j->verdict->links.at[i].host.n == 0 || l->flags & LINK_MAILTO)
+	size_t own = 0, links = 0;
+	struct str from = origin_of(j, MAILBOX_FROM);
+	for (size_t i = 0; from.n > 0 && i < j->verdict->links.n; i++) {
+		const struct judged_link *l = &j->verdict->links.at[i];
+		if (l->host.n == 0 || j->document->links.at[l->link].flags & LINK_MAILTO)
 			continue;
 		links++;
-		foreign += origin_is_foreign_link(j, &j->verdict->links.at[i]);
+		own += str_eq(l->registrable, from);
 	}
-	return origin_is_list(j) || (links >= NEWSLETTER_LINKS_LEAST && foreign * 2 < links);
+	return origin_is_list(j) || (links >= NEWSLETTER_LINKS_LEAST && own * 2 > links);
 }
 
 static void check_links(struct judging *j)
 {
 	const struct judged_link *link = origin_foreign_link(j);
-	if (!link)
+	if (!link || is_newsletter(j))
 		return;
 	if (says_any(j, TAG_BIT(TAG_LOGIN) | TAG_BIT(TAG_VERIFY) | TAG_BIT(TAG_SECRETS)))
 		find_with_link(j, FINDING_LOGIN_AT_FOREIGN_HOST, link);
