@@ -39,4 +39,4 @@ int landlock_version(void); /* ABI, 0 none */
 int limits_enter(const struct level *level, const struct jail_limits *limits);
 int namespaces_enter(int flags);
 int capabilities_drop(void);
-int user_become(uid_t user, gid_t group);
+int user_become(uid_t user, gid_t group); /* ERR_UNAVAILABLE: still root; ERR_SYSTEM: in part somebody else */

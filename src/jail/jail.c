@@ -40,7 +40,7 @@ int jail_separate(enum jail_level level, uid_t user, gid_t group, jail_set *ret)
 		in_force |= BIT(JAIL_NAMESPACES);
 	if (is_root && user != 0) {
 		int r = user_become(user, group);
-		if (r < 0)
+		if (r < 0 && r != ERR_UNAVAILABLE)
 			return r;
 	}
 	if (geteuid() != 0)

@@ -22,8 +22,9 @@ struct jail_limits {
 };
 
 /* First step, before threads and before anything that root owns is opened. As root: becomes `user` (0 keeps uid 0,
- * without its capabilities later). Own namespaces where the kernel allows; the level says which (a new process list
- * begins with the next fork). ERR_SYSTEM only when a change of user was begun and failed. */
+ * without its capabilities later; where there is no other user it stays root too). Own namespaces where the kernel
+ * allows; the level says which (a new process list begins with the next fork). ERR_SYSTEM only when a change of user
+ * was begun and failed. */
 int jail_separate(enum jail_level level, uid_t user, gid_t group, jail_set *ret) MUST_CHECK;
 /* Last step, after everything is opened: limits, capabilities, Landlock, system call filter. A reader enters its level
  * in a process that was forked from one of the zygote's. ret: all that is in force, with what jail_separate() gave.

@@ -92,7 +92,9 @@ int capabilities_drop(void)
 
 int user_become(uid_t user, gid_t group)
 {
-	if (setgroups(0, NULL) != 0 || setresgid(group, group, group) != 0 || setresuid(user, user, user) != 0)
-		return ERR_SYSTEM;
-	return 0;
+	/* In a user namespace of somebody else's making (unshare -r, a container without root) there is no other user.
+	 */
+	if (setgroups(0, NULL) != 0 || setresgid(group, group, group) != 0)
+		return ERR_UNAVAILABLE;
+	return setresuid(user, user, user) == 0 ? 0 : ERR_SYSTEM;
 }

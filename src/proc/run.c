@@ -67,6 +67,9 @@ static int separate(const struct proc_entry *entry, const struct proc_context *c
 	                      &in_force);
 	/* After a change of user the kernel forgets it. */
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	/* What root wrote its owner could not read. */
+	if (r >= 0 && !is_zygote && geteuid() == 0 && folder.st_uid != 0)
+		return ERR_SYSTEM;
 	return r;
 }
 
