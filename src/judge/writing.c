@@ -216,6 +216,11 @@ static void find_styled(struct judging *j, uint32_t part)
 	unsigned least = j->document->parts.at[part].kind == PART_BODY ? STYLED_BODY_MIN : STYLED_MIN;
 	for (size_t next = 0; next < text.n;) {
 		uint32_t at = (uint32_t) next;
+		unsigned char lead = (unsigned char) text.p[next];
+		if (lead != 0xE2 && lead != 0xF0) { /* no such letter begins otherwise */
+			next++;
+			continue;
+		}
 		if (!is_styled(text_next(text, &next)))
 			continue;
 		first = seen++ == 0 ? at : first;

@@ -168,6 +168,37 @@ for (const javaScriptEnabled of [true, false]) {
       await page.click('form[action$="/delete"] button')
     })
 
+    test('a domain taken away is no genuine one any more, and a name of the company\'s own is looked for', async () => {
+      const word = text => `=?utf-8?b?${Buffer.from(text).toString('base64')}?=`
+      const mail = (name, from, link) => Buffer.from(`From: ${word(name)} <${from}>\nTo: sato@minato-shokai.example\nSubject: ${word('明細のお知らせ')}\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n\n明細をご覧ください。\n${link}\n`)
+      const claimed = async (...parts) => {
+        await checkFile(page, 'mail', { name: 'm.eml', mimeType: 'message/rfc822', buffer: mail(...parts) })
+        return /名のっていますが、リンク先は別のところ/.test(await page.textContent('main'))
+      }
+      const say = async (name, domain, effect) => {
+        await page.goto('/brands')
+        await page.fill('#name', name)
+        await page.fill('#domain', domain)
+        await page.selectOption('#effect', effect)
+        await page.click('main form[method=post] button:not(.link)')
+        assert.match(await page.innerText('main'), new RegExp(domain.replaceAll('.', '\\.')))
+      }
+      const bank = ['りそな銀行', 'info@mail.example.net', 'https://ib.resona-gr.co.jp/m']
+      const own = ['港北ねじ製作所', 'office@mail.example.net', 'https://elsewhere.example.org/m']
+      assert.equal(await claimed(...bank), false)
+      assert.equal(await claimed(...own), false)
+      await say('りそな銀行', 'resona-gr.co.jp', 'remove')
+      assert.match(await page.innerText('main'), /本物として扱わない/)
+      await say('港北ねじ製作所', 'kohoku-neji.example.jp', 'add')
+      assert.equal(await claimed(...bank), true)
+      assert.equal(await claimed(...own), true)
+      for (let i = 0; i < 2; i++) {
+        await page.goto('/brands')
+        await page.click('form[action$="/delete"] button')
+      }
+      assert.equal(await claimed(...bank), false)
+    })
+
     test('the three messages of the booklet', async () => {
       alarming(await checkFile(page, 'mail', fixturePath('fraud-ja/booklet-xyz-bank.eml')))
       alarming(await checkFile(page, 'mail', fixturePath('fraud-ja/booklet-xyz-card.eml')))
