@@ -151,6 +151,20 @@ void page_set_template(struct page *p, const char *name);
 int page_text(struct page *p, const char *media_type, struct str bytes);
 /* The same, to be saved under name (ASCII letters, digits, "-._"). */
 int page_download(struct page *p, const char *media_type, const char *name, struct str bytes);
+/* ---- answers that take long ---- */
+/* Runs between the requests of others, one piece at a time; none is asked for before the last one was taken.
+ * 1: a piece was added (or nothing yet), 0: that was all, < 0: broken off. Its context lives in p->arena. */
+struct page_source {
+	void *context;
+	int (*next)(void *context, struct page *p, struct buf *piece);
+};
+/* A page: the layout and the pieces (HTML, how far the work is; nothing when page_is_json()), and behind them the
+ * template with the model as the source leaves it, or the JSON. */
+int page_stream(struct page *p, const struct page_source *source);
+/* A file to be saved under name. Broken off: the other side sees that it is not whole. */
+int page_stream_file(struct page *p, const char *media_type, const char *name, const struct page_source *source);
+/* Appends a template to a piece; takes model over. */
+int page_render(struct page *p, const char *template_name, json_t *model, struct buf *b);
 /* The error page of a code from base/err.h: what happened, what was kept, what next. Returns r: `return page_error(p,
  * r);` A handler that returns an error gives the same page. */
 int page_error(struct page *p, int r);

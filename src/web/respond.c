@@ -25,28 +25,33 @@ void respond_security_headers(struct http_answer *answer)
 	http_answer_add(answer, "Permissions-Policy", STR("camera=(), microphone=(), geolocation=()"));
 }
 
-static void send_body(struct page *p, int status, struct str type, struct str body)
+void respond_add_fields(struct page *p, struct http_answer *answer, struct str type)
 {
 	struct page_inside *in = p->inside;
-	struct http_answer answer = {.status = status, .body = body};
 
-	respond_security_headers(&answer);
-	http_answer_add(&answer, "Cache-Control", STR("no-store"));
-	http_answer_add(&answer, "Content-Type", type);
-	http_answer_add(&answer, "Content-Language", str_of(language_tag(p->language)));
+	respond_security_headers(answer);
+	http_answer_add(answer, "Cache-Control", STR("no-store"));
+	http_answer_add(answer, "Content-Type", type);
+	http_answer_add(answer, "Content-Language", str_of(language_tag(p->language)));
 	if (in->text_name.n > 0)
-		http_answer_add(&answer, "Content-Disposition", in->text_name);
+		http_answer_add(answer, "Content-Disposition", in->text_name);
 	if (in->location.n > 0)
-		http_answer_add(&answer, "Location", in->location);
+		http_answer_add(answer, "Location", in->location);
 	if (in->allow.n > 0)
-		http_answer_add(&answer, "Allow", in->allow);
-	if (status == 401)
-		http_answer_add(&answer, "WWW-Authenticate", STR("Bearer"));
-	if (status == 429 || status == 503)
-		http_answer_add(&answer, "Retry-After", STR("5"));
+		http_answer_add(answer, "Allow", in->allow);
+	if (answer->status == 401)
+		http_answer_add(answer, "WWW-Authenticate", STR("Bearer"));
+	if (answer->status == 429 || answer->status == 503)
+		http_answer_add(answer, "Retry-After", STR("5"));
 	for (size_t i = 0; i < in->cookie_count; i++)
-		http_answer_add(&answer, "Set-Cookie", in->cookies[i]);
-	http_exchange_answer(in->exchange, &answer);
+		http_answer_add(answer, "Set-Cookie", in->cookies[i]);
+}
+
+static void send_body(struct page *p, int status, struct str type, struct str body)
+{
+	struct http_answer answer = {.status = status, .body = body};
+	respond_add_fields(p, &answer, type);
+	http_exchange_answer(p->inside->exchange, &answer);
 	page_free(p);
 }
 
@@ -75,6 +80,15 @@ static void send_json(struct page *p, int status, json_t *value)
 	char *text = json_dumps(value, JSON_COMPACT | JSON_REAL_PRECISION(REAL_DIGITS));
 	send_body(p, status, STR("application/json"), str_of(text ? text : "{}"));
 	free(text);
+}
+
+int respond_add_json(struct page *p, struct buf *b)
+{
+	drop_fragments(p->model, 0);
+	char *text = json_dumps(p->model, JSON_COMPACT | JSON_REAL_PRECISION(REAL_DIGITS));
+	int r = buf_add_c(b, text ? text : "{}");
+	free(text);
+	return r;
 }
 
 static json_t *languages_json(enum language current)
@@ -138,6 +152,20 @@ static json_t *layout_json(struct page *p, struct str template_name)
 	return whole;
 }
 
+static int lay_out(struct page *p, json_t *layout, struct str content, struct buf *html)
+{
+	json_object_set_new(json_object_get(layout, "page"), "content", template_fragment(content));
+	return templates_render(p->inside->site->templates, STR("layout.html"), p->language, layout, NULL, html);
+}
+
+int respond_layout(struct page *p, struct str content, struct buf *html)
+{
+	json_t *layout = layout_json(p, p->inside->template_name);
+	int r = lay_out(p, layout, content, html);
+	json_decref(layout);
+	return r;
+}
+
 static int render_html(struct page *p, struct str name, struct buf *html)
 {
 	const struct templates *t = p->inside->site->templates;
@@ -145,10 +173,8 @@ static int render_html(struct page *p, struct str name, struct buf *html)
 	struct buf content = buf_make(PAGE_HTML_MAX_BYTES);
 	bool is_bare = p->inside->route.entry && p->inside->route.entry->flags & PAGE_BARE;
 	int r = templates_render(t, name, p->language, p->model, layout, is_bare ? html : &content);
-	if (r >= 0 && !is_bare) {
-		json_object_set_new(json_object_get(layout, "page"), "content", template_fragment(buf_str(&content)));
-		r = templates_render(t, STR("layout.html"), p->language, layout, NULL, html);
-	}
+	if (r >= 0 && !is_bare)
+		r = lay_out(p, layout, buf_str(&content), html);
 	buf_done(&content);
 	json_decref(layout);
 	return r;
@@ -182,10 +208,17 @@ void respond(struct page *p)
 {
 	struct page_inside *in = p->inside;
 	int status = in->status ? in->status : 200;
+	if (in->has_begun) {
+		http_exchange_end(in->exchange, !in->failed);
+		page_free(p);
+		return;
+	}
 	if (in->failed)
 		respond_problem(p, (enum page_problem)(in->failed - 1));
 	else if (in->location.n > 0)
 		send_redirect(p);
+	else if (in->source.next)
+		respond_stream(p);
 	else if (in->is_text)
 		send_body(p, status, in->text_type, in->text);
 	else if (in->is_json)
@@ -211,6 +244,20 @@ static void redirect_to_login(struct page *p)
 	send_redirect(p);
 }
 
+static int status_of(const struct page *p, enum page_problem problem)
+{
+	return p->inside->forced_status ? p->inside->forced_status : problem_status(problem);
+}
+
+void respond_put_problem(struct page *p, enum page_problem problem)
+{
+	json_object_clear(p->model);
+	json_t *error = json_pack("{s:s, s:s, s:s, s:s, s:i}", "word", problem_word(problem), "message",
+	                          problem_text(p, problem, "happened"), "kept", problem_text(p, problem, "kept"),
+	                          "next", problem_text(p, problem, "next"), "status", status_of(p, problem));
+	json_object_set_new(p->model, "error", error);
+}
+
 void respond_problem(struct page *p, enum page_problem problem)
 {
 	struct page_inside *in = p->inside;
@@ -220,15 +267,10 @@ void respond_problem(struct page *p, enum page_problem problem)
 		redirect_to_login(p);
 		return;
 	}
-	int status = in->forced_status ? in->forced_status : problem_status(problem);
-	json_object_clear(p->model);
-	json_t *error = json_pack("{s:s, s:s, s:s, s:s, s:i}", "word", problem_word(problem), "message",
-	                          problem_text(p, problem, "happened"), "kept", problem_text(p, problem, "kept"),
-	                          "next", problem_text(p, problem, "next"), "status", status);
-	json_object_set_new(p->model, "error", error);
+	respond_put_problem(p, problem);
 	in->title = str_of(problem_text(p, problem, "happened"));
 	if (in->is_json)
-		send_json(p, status, p->model);
+		send_json(p, status_of(p, problem), p->model);
 	else
-		send_html(p, status, STR("error.html"));
+		send_html(p, status_of(p, problem), STR("error.html"));
 }

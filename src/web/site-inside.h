@@ -48,6 +48,9 @@ struct page_inside {
 	struct page_upload upload; /* the one that page_upload() gives */
 	json_t *body_json;
 	bool is_secure, is_json;
+	struct asking *asking; /* ask.c: a question to the gate that waits or is under way */
+	void *context;         /* what a page left for the function that takes the answer */
+	bool has_begun;        /* the answer goes out in pieces */
 	bool has_token;
 	struct str expected_csrf;
 
@@ -59,6 +62,8 @@ struct page_inside {
 	struct str allow;
 	struct str text_type, text, text_name;
 	bool is_text;
+	struct page_source source; /* no next: the answer is whole at once */
+	struct str stream_tail;
 	struct str cookies[ANSWER_COOKIES_MAX];
 	size_t cookie_count;
 	int forced_status; /* of a refusal while reading; 0 none */
@@ -83,12 +88,23 @@ void input_choose(struct page *p);
 void respond(struct page *p);
 void respond_problem(struct page *p, enum page_problem problem);
 
+/* stream.c: the same for an answer in pieces. */
+void respond_stream(struct page *p);
+/* Their parts. content stands where the page's own does. */
+int respond_layout(struct page *p, struct str content, struct buf *html);
+void respond_add_fields(struct page *p, struct http_answer *answer, struct str type);
+int respond_add_json(struct page *p, struct buf *b);
+void respond_put_problem(struct page *p, enum page_problem problem);
+
 /* The headers that every answer has. */
 void respond_security_headers(struct http_answer *answer);
 
 /* asset.c: true when the path was one of an asset; then it is answered. */
 bool asset_serve(struct site *s, struct http_exchange *x);
 bool asset_address(struct str name, struct buf *b);
+
+/* ask.c: begins what page_ask() left; the page goes on when the answer is there. */
+void ask_start(struct page *p);
 
 /* company.c: what the company knows, from the settings, into p->arena. */
 void company_load(struct page *p);

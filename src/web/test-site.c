@@ -70,12 +70,42 @@ static int download_page(struct page *p)
 	return page_download(p, "text/csv; charset=utf-8", "list.csv", STR("a,b\r\n"));
 }
 
+enum { LONG_PIECES = 300 };
+
+static int next_piece(void *context, struct page *p, struct buf *piece)
+{
+	unsigned *pieces = context;
+
+	if (str_eq_c(page_query(p, "break"), "yes") && *pieces == 5)
+		return ERR_CORRUPT;
+	if (++*pieces % 2 == 0 && !page_is_json(p))
+		buf_printf(piece, "[%u]", *pieces);
+	if (*pieces < LONG_PIECES)
+		return 1;
+	page_put_str(p, "said", STR("<all>"));
+	return 0;
+}
+
+static int long_page(struct page *p)
+{
+	unsigned *pieces = ARENA_NEW(p->arena, unsigned);
+	return page_stream(p, &(struct page_source){pieces, next_piece});
+}
+
+static int long_file_page(struct page *p)
+{
+	unsigned *pieces = ARENA_NEW(p->arena, unsigned);
+	return page_stream_file(p, "text/csv", "long.csv", &(struct page_source){pieces, next_piece});
+}
+
 static const struct page_entry table[] = {
         {"/account", METHOD_GET | METHOD_POST, WHO_PERSON, staff_page, "x.html", PAGE_BEFORE_SECOND_FACTOR},
         {"/broken", METHOD_GET, WHO_ANYBODY, broken_page, "x.html", 0},
         {"/download", METHOD_GET, WHO_ANYBODY, download_page, "", 0},
         {"/form", METHOD_GET | METHOD_POST, WHO_ANYBODY, form_page, "x.html", 0},
         {"/login", METHOD_GET | METHOD_POST, WHO_ANYBODY, form_page, "x.html", PAGE_GUESSABLE},
+        {"/long", METHOD_GET, WHO_ANYBODY, long_page, "x.html", 0},
+        {"/long.csv", METHOD_GET, WHO_ANYBODY, long_file_page, "x.html", 0},
         {"/manager", METHOD_GET, WHO_MANAGER, staff_page, "x.html", 0},
         {"/open", METHOD_GET, WHO_ANYBODY, open_page, "x.html", 0},
         {"/read", METHOD_GET | METHOD_POST, WHO_MEMBER, reading_page, "x.html", PAGE_READS_INPUT},
@@ -322,6 +352,22 @@ static const struct {
          "",
          {"Content-Disposition: attachment; filename=\"list.csv\"", "text/csv", "a,b\r\n"},
          NULL},
+        {"long work",
+         "GET /long",
+         "",
+         "",
+         {"HTTP/1.1 200 ", "[298]", "[300]<h1>&lt;all&gt;</h1></html>"},
+         "Content-Length"},
+        {"long work in json", "GET /long", JSON, "", {"HTTP/1.1 200 ", "{\"said\":\"<all>\"}", ""}, "<html"},
+        {"long work, head alone", "HEAD /long", "", "", {"HTTP/1.1 200 ", "chunked", ""}, "<"},
+        {"long work broken off",
+         "GET /long?break=yes",
+         "Accept-Language: en\r\n",
+         "",
+         {"HTTP/1.1 200 ", "[4]", "Everything recorded so far is kept."},
+         "[6]"},
+        {"long file", "GET /long.csv", "", "", {"attachment; filename=\"long.csv\"", "[300]", "\r\n0\r\n\r\n"}, "html"},
+        {"long file broken off", "GET /long.csv?break=yes", "", "", {"HTTP/1.1 200 ", "[4]", ""}, "\r\n0\r\n\r\n"},
         {"not signed in",
          "GET /staff?x=1",
          "",
@@ -577,6 +623,26 @@ static void test_large_bodies_only_from_somebody(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
+/* Somebody who takes nothing of a long answer, and others meanwhile. */
+static void long_work_blocks_nobody(void **state)
+{
+	struct fixture *f = *state;
+	CLEANUP(arena_freep) struct arena *a = arena_new(REQUEST_MAX_BYTES * 4);
+	CLEANUP_FD fd = dial(f, request_text(a, "GET /long", "", ""));
+	struct buf other = ask(f, "GET /open?say=hi", "", ""), slow = buf_make(ANSWER_MAX_BYTES);
+	assert_true(str_find(buf_str(&other), STR("<h1>hi</h1>"), 0) != STR_NOT_FOUND);
+	read_to_end(f, fd, &slow);
+	assert_true(str_find(buf_str(&slow), STR("[300]"), 0) != STR_NOT_FOUND);
+	buf_done(&other);
+	buf_done(&slow);
+	int gone = dial(f, request_text(a, "GET /long", "", ""));
+	event_base_loop(f->base, EVLOOP_NONBLOCK);
+	close(gone);
+	other = ask(f, "GET /open?say=hi", "", "");
+	assert_true(str_find(buf_str(&other), STR("<h1>hi</h1>"), 0) != STR_NOT_FOUND);
+	buf_done(&other);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -588,6 +654,7 @@ int main(void)
 	        TEST(test_guesses_are_limited),
 	        TEST(test_large_bodies_only_from_somebody),
 	        TEST(test_large_body_to_the_api),
+	        TEST(long_work_blocks_nobody),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -28,10 +28,11 @@ const freePort = () => new Promise((done, failed) => {
   })
 })
 
-export async function startSonae() {
-  const data = mkdtempSync(join(tmpdir(), 'sonae-browser-'))
+// folder: data that is there already and stays; without it a new one that is removed at the end.
+export async function startSonae({ folder, more = [] } = {}) {
+  const data = folder ?? mkdtempSync(join(tmpdir(), 'sonae-browser-'))
   const port = await freePort()
-  const child = spawn(program, ['server', '--data', data, '--rules', join(source, 'rules'), '--listen', `127.0.0.1:${port}`, '--language', 'en'], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(program, ['server', '--data', data, '--rules', process.env.SONAE_RULES ?? join(source, 'rules'), '--listen', `127.0.0.1:${port}`, '--language', 'en', ...more], { stdio: ['ignore', 'pipe', 'pipe'] })
   let output = ''
   const code = await new Promise((done, failed) => {
     const timer = setTimeout(() => { child.kill('SIGTERM'); failed(new Error(`not started in time:\n${output.slice(0, 4000)}`)) }, STARTED_WITHIN_MS)
@@ -53,7 +54,7 @@ export async function startSonae() {
       const ended = new Promise(done => child.once('exit', done))
       child.kill('SIGTERM')
       await ended
-      rmSync(data, { recursive: true, force: true })
+      if (!folder) rmSync(data, { recursive: true, force: true })
     },
   }
 }
