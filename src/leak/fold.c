@@ -402,9 +402,8 @@ static int fold_all(struct writer *w)
 	for (size_t at = 0; at < n;) {
 		uint32_t c;
 		while (at >= 2 && at + BLOCK_BYTES + 2 <= n && block_is_plain(p + at)) {
-			at += BLOCK_BYTES;
-			while (at < n && is_continuation(p[at]))
-				at++;
+			at += BLOCK_BYTES; /* and what is left of its last character */
+			at += p[at - 1] >= 0xE0 ? 2 : p[at - 2] >= 0xE0 ? 1 : 0;
 		}
 		if (at < n && p[at] < 0x80) {
 			at = skip_ascii(p, at, n);

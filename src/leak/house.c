@@ -178,6 +178,11 @@ static uint64_t mix(uint64_t pair)
 	return pair * 0x9E3779B97F4A7C15ULL;
 }
 
+static inline uint32_t pair_bit(uint32_t a, uint32_t b)
+{
+	return (a * 0x9E3779B1U ^ b * 0x85EBCA6BU) >> (32 - PAIR_BITS);
+}
+
 static struct stretch *find_stretch(const struct leak_house_words *w, uint64_t pair)
 {
 	size_t i = (size_t) (mix(pair) >> 20) & w->table_mask;
@@ -197,12 +202,11 @@ static void index_words(struct leak_house_words *w)
 	for (size_t i = 0; i < w->n; i++) {
 		const uint32_t *l = w->letters + w->at[i].at;
 		struct stretch *s = find_stretch(w, pair_of(l[0], l[1]));
-		uint64_t bit = mix(pair_of(l[0], l[1])) >> (64 - PAIR_BITS);
+		uint32_t bit = pair_bit(l[0], l[1]);
 		if (s->pair == 0)
 			*s = (struct stretch){pair_of(l[0], l[1]), (uint32_t) i, (uint32_t) i};
 		s->to = (uint32_t) i + 1;
 		w->pairs[bit / 64] |= 1ULL << (bit % 64);
-		w->first[(l[0] & 0xFFFF) / 64] |= 1ULL << (l[0] % 64);
 	}
 }
 
@@ -334,12 +338,19 @@ static const struct word *longest_at(const struct leak_house_words *w, struct st
 	return NULL;
 }
 
-static bool pair_is_known(const struct leak_house_words *w, uint32_t a, uint32_t b)
+/* text_next() without its call for what Japanese and English texts are made of; the text is known to be UTF-8. */
+static inline uint32_t next_letter(struct str s, size_t *at)
 {
-	if (!(w->first[(a & 0xFFFF) / 64] >> (a % 64) & 1))
-		return false;
-	uint64_t bit = mix(pair_of(a, b)) >> (64 - PAIR_BITS);
-	return w->pairs[bit / 64] >> (bit % 64) & 1;
+	const unsigned char *p = (const unsigned char *) s.p + *at;
+	if (p[0] < 0x80) {
+		++*at;
+		return p[0];
+	}
+	if (p[0] >= 0xE0 && p[0] < 0xF0) {
+		*at += 3;
+		return (uint32_t) (p[0] & 0x0F) << 12 | (uint32_t) (p[1] & 0x3F) << 6 | (p[2] & 0x3F);
+	}
+	return text_next(s, at);
 }
 
 void leak_house_words_find(const struct leak_house_words *w, struct leak_state *st)
@@ -349,11 +360,11 @@ void leak_house_words_find(const struct leak_house_words *w, struct leak_state *
 	size_t place = st->from;
 	for (size_t at = st->from; at < s.n && place < st->to && w->n > 0;) {
 		size_t start = at, end = 0;
-		uint32_t c = text_next(s, &at);
+		uint32_t c = next_letter(s, &at);
 		if (c == ' ' && before) /* 山田 太郎 */
 			continue;
 		c = normal_letter(w, c);
-		if (pair_is_known(w, before, c)) {
+		if (w->pairs[pair_bit(before, c) / 64] >> (pair_bit(before, c) % 64) & 1) {
 			const struct stretch *stretch = find_stretch(w, pair_of(before, c));
 			const struct word *found = stretch->pair ? longest_at(w, s, place, stretch, &end) : NULL;
 			if (found) {

@@ -16,16 +16,21 @@ struct line {
 
 static const char separators[] = "\t|,";
 
+static size_t count_bytes(const char *p, size_t n, char c)
+{
+	size_t count = 0;
+	for (const char *end = p + n; (p = memchr(p, c, (size_t) (end - p))); p++)
+		count++;
+	return count;
+}
+
 static struct line read_line(struct str s, size_t start)
 {
 	struct line l = {.start = start};
 	const char *newline = memchr(s.p + start, '\n', s.n - start);
 	l.end = newline ? (size_t) (newline - s.p) : s.n;
-	for (size_t i = start; i < l.end; i++) {
-		l.counts[0] += s.p[i] == '\t';
-		l.counts[1] += s.p[i] == '|';
-		l.counts[2] += s.p[i] == ',';
-	}
+	for (size_t i = 0; i < ARRAY_SIZE(l.counts); i++)
+		l.counts[i] = count_bytes(s.p + start, l.end - start, separators[i]);
 	return l;
 }
 
@@ -98,32 +103,49 @@ static bool read_table(struct leak_state *st, const struct line *first, const st
 	return ret->end > ret->start;
 }
 
+/* The table whose heading may be this line; *ret_next: where to go on. */
+static void try_line(struct leak_state *st, struct leak_table_list *list, size_t start, const struct leak_table *before,
+                     size_t *ret_next)
+{
+	struct leak_table t;
+	struct line l = read_line(st->text, start);
+	if (!read_table(st, &l, before, &t, ret_next))
+		return;
+	struct leak_table *slot = leak_list_push(&list->tables, sizeof(*slot), LEAK_TABLES_MAX);
+	if (slot)
+		*slot = t;
+	list->goes_on = t.end == st->text.n;
+	list->last = t;
+}
+
+/* Only a line with a known word can be a heading, so the other lines are not looked at. */
+static void find_tables(struct leak_state *st, struct leak_table_list *list)
+{
+	size_t next = 0;
+	bool goes_on = list->goes_on && st->from > 0;
+	list->known = true;
+	list->tables.n = 0;
+	list->goes_on = false;
+	if (goes_on) { /* the window begins amid a line */
+		const char *newline = memchr(st->text.p, '\n', st->text.n);
+		next = newline ? (size_t) (newline - st->text.p) + 1 : st->text.n;
+		if (next < st->from)
+			try_line(st, list, next, &list->last, &next);
+	}
+	for (size_t i = 0; i < st->words.n; i++) {
+		size_t start = st->words.at[i].start;
+		if (start < next)
+			continue;
+		const char *newline = memrchr(st->text.p + next, '\n', start - next);
+		try_line(st, list, newline ? (size_t) (newline - st->text.p) + 1 : next, NULL, &next);
+	}
+}
+
 const struct leak_table *leak_tables(struct leak_state *st, size_t *ret_n)
 {
 	struct leak_table_list *list = leak_table_list(st);
-	if (!list->known) {
-		size_t at = 0;
-		bool goes_on = list->goes_on;
-		list->known = true;
-		list->tables.n = 0;
-		list->goes_on = false;
-		if (goes_on && st->from > 0) { /* the window begins amid a line */
-			const char *newline = memchr(st->text.p, '\n', st->text.n);
-			at = newline ? (size_t) (newline - st->text.p) + 1 : st->text.n;
-		}
-		while (at < st->text.n) {
-			struct leak_table t;
-			struct line l = read_line(st->text, at);
-			bool first = goes_on && list->tables.n == 0 && st->from > 0 && l.start < st->from;
-			if (read_table(st, &l, first ? &list->last : NULL, &t, &at)) {
-				struct leak_table *slot = leak_list_push(&list->tables, sizeof(*slot), LEAK_TABLES_MAX);
-				if (slot)
-					*slot = t;
-				list->goes_on = t.end == st->text.n;
-				list->last = t;
-			}
-		}
-	}
+	if (!list->known)
+		find_tables(st, list);
 	*ret_n = list->tables.n;
 	return list->tables.at;
 }
