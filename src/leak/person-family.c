@@ -43,10 +43,10 @@ void person_find_family(struct leak_line *line)
 		bool by_no = c == 0x306E;
 		bool joined = by_no || c == 0x30FB || c == ':' || c == '(' || c == 0x3001 ||
 		              line_kind(line, at) == CHAR_SPACE;
-		if (!joined)
+		at = joined ? line_skip_spaces(line, at + 1) : at;
+		size_t end = given_end(line, at, by_no || !joined);
+		if (!joined && end < at + 2)
 			continue;
-		at = line_skip_spaces(line, at + 1);
-		size_t end = given_end(line, at, by_no);
 		if (end > at)
 			line_add_person(line, at, end, LEAK_MEDIUM, "name-family");
 	}

@@ -40,6 +40,11 @@ static bool has_honorific(const struct leak_line *line, size_t end)
 	return n && line_kind(line, at + n) != CHAR_HAN;
 }
 
+static bool has_title(const struct leak_line *line, size_t end)
+{
+	return line_longest(line, end, NAMES_BIT(HONORIFIC) | NAMES_BIT(TITLE), NULL) > 0;
+}
+
 /* (ヤマダ タロウ) right behind a person of kanji. */
 static void readings_in_brackets(struct leak_line *line)
 {
@@ -97,6 +102,9 @@ static size_t find_at(struct leak_line *line, size_t i)
 		/* A third part: ヨハン・セバスティアン・バッハ. */
 		while (line_char(line, both) == 0x30FB && line_kind(line, both + 1) == kind)
 			both = both + 1 + kana_run(line, both + 1);
+		/* イラン・イスラム共和国 */
+		if (line_kind(line, both) == CHAR_HAN && !zone && !has_title(line, both))
+			return both;
 		line_add_person(line, i, both, LEAK_MEDIUM, "name-foreign");
 		return both;
 	}

@@ -73,7 +73,7 @@ static bool is_inside_title(const struct leak_line *line, size_t start)
 }
 
 /* What stands before a name. */
-static int points_before(const struct leak_line *line, size_t start)
+static int points_before(const struct leak_line *line, size_t start, size_t length)
 {
 	if (start == 0 || !is_han(line, start - 1)) {
 		if (start > 0 && line_longest_before(line, start, NAMES_BIT(COMPANY_LEFT)))
@@ -89,7 +89,14 @@ static int points_before(const struct leak_line *line, size_t start)
 	}
 	if (is_inside_title(line, start) || line_longest_before(line, start, NAMES_BIT(COMPANY_LEFT)))
 		return IS_PLACE_OR_COMPANY;
-	if (line_longest_before(line, start, NAMES_BIT(BEFORE) | NAMES_BIT(TITLE) | NAMES_BIT(FAMILY)))
+	/* 人間中心: a word goes over the beginning. */
+	for (size_t k = 1; k <= 2 && k <= start; k++) {
+		if (line_longest(line, start - k, NAMES_BIT(COMMON) | NAMES_BIT(WORD), NULL) > k)
+			return NO_BOUNDARY;
+	}
+	/* 会社: neither 会 nor 社 says anything; 営業部佐藤 does. */
+	size_t word = line_longest_before(line, start, NAMES_BIT(BEFORE) | NAMES_BIT(TITLE) | NAMES_BIT(FAMILY));
+	if (word >= 2 || (word == 1 && length >= 2))
 		return AFTER_PERSON_WORD;
 	if (line_is_taken(line, start - 1, start))
 		return 0;
@@ -140,9 +147,12 @@ static int points_after(const struct leak_line *line, size_t end, bool full, boo
 	/* 山田会 is no 山田会長; a longer word of place or company wins. */
 	size_t other = at == end ? line_longest(line, at, NAMES_BIT(PLACE_RIGHT) | NAMES_BIT(COMPANY_RIGHT), NULL) : 0;
 	if (n > 0 && n >= other && at - end <= 1) {
+		/* 北サンボアンガ */
+		bool kana_goes_on =
+		        line_kind(line, at + n - 1) == CHAR_KATAKANA && line_kind(line, at + n) == CHAR_KATAKANA;
 		bool han_goes_on = is_han(line, at + n) && is_han(line, at + n - 1) &&
 		                   !line_longest(line, at + n, NAMES_BIT(HONORIFIC) | NAMES_BIT(TITLE), NULL);
-		if (roles & NAMES_BIT(HONORIFIC) && !han_goes_on)
+		if (roles & NAMES_BIT(HONORIFIC) && !han_goes_on && !kana_goes_on)
 			return BEFORE_HONORIFIC;
 		/* 福島支店長, 長野所長: the place's. */
 		bool of_place = is_place && belongs_to_place(line, at, n);
@@ -189,6 +199,13 @@ static int points_of_words(const struct leak_line *line, const struct reading *r
 		return -8;
 	if (n == length && !r->given && roles & (NAMES_BIT(NOT_PERSON) | NAMES_BIT(PREFECTURE)))
 		return -20;
+	/* 人間中心 is not 人 and 間中心. */
+	size_t surname_length = r->surname_end - r->start;
+	if (r->given && !r->spaced && (surname_length == 1 || names_surname_class(r->surname) < 2)) {
+		size_t word = line_longest(line, r->start, NAMES_BIT(COMMON) | NAMES_BIT(WORD), NULL);
+		if (word > surname_length && word < length)
+			return -6;
+	}
 	if (r->given && !r->spaced) {
 		size_t inside = line_longest(
 		        line, r->surname_end,
@@ -222,7 +239,10 @@ static int points_of_parts(const struct leak_line *line, const struct reading *r
 			                  : 2;
 		if (r->spaced)
 			points += SPACE_BETWEEN;
-		else if (han_count(line, r->start, r->end) == 2 && r->end - r->start == 2)
+		if (r->spaced && r->end - r->surname_end == 2 && is_han(line, r->end) &&
+		    !line_longest(line, r->end, NAMES_BIT(HONORIFIC) | NAMES_BIT(TITLE), NULL))
+			points -= 6;
+		else if (!r->spaced && han_count(line, r->start, r->end) == 2 && r->end - r->start == 2)
 			points -= 4;
 	}
 	return points;
@@ -243,28 +263,50 @@ static int alone_costs(const struct leak_line *line, const struct reading *r, in
 	        line_longest_before(line, r->start - 1, NAMES_BIT(TITLE) | NAMES_BIT(BEFORE) | NAMES_BIT(NOT_PERSON));
 	bool common = names_surname_class(r->surname) == 3 &&
 	              !(r->surname & (NAMES_SURNAME_IS_PLACE | NAMES_SURNAME_IS_WORD));
+	bool known = names_surname_class(r->surname) >= 2 &&
+	             !(r->surname & (NAMES_SURNAME_IS_PLACE | NAMES_SURNAME_IS_WORD));
 	int cost = 6;
 	if (of_role && after == HAS_BOUNDARY + BEFORE_INTRO)
 		return -2;
+	if (left == '@')
+		return 0;
 	if (after == HAS_BOUNDARY + BEFORE_INTRO)
 		cost = 0;
 	else if (after == HAS_BOUNDARY + BEFORE_COLON)
 		cost = speaks ? 0 : 6;
-	else if ((word_before && at_end) || (of_role && after == HAS_BOUNDARY))
+	else if (of_role && after == HAS_BOUNDARY)
+		cost = -2;
+	else if ((word_before && at_end) || (known && left == '(' && line_char(line, r->end) == ')'))
 		cost = 1;
 	else if (common && after == HAS_BOUNDARY && is_particle(line, r->end))
 		cost = 2;
 	return cost + (r->surname & NAMES_SURNAME_IS_PLACE && !speaks && !introduced ? 3 : 0);
 }
 
+/* 打合せ, 申込み: kana behind kanji that are no particle belong to the same word. */
+static bool starts_inflection(const struct leak_line *line, size_t i)
+{
+	static const char *const others[] = {"の", "や", "で", "か", "ら", "さ", "ち", "く", "ま", "な", "し", "だ"};
+	if (line_kind(line, i) != CHAR_HIRAGANA || is_particle(line, i))
+		return false;
+	for (size_t k = 0; k < sizeof(others) / sizeof(others[0]); k++) {
+		if (line_starts_with(line, i, others[k]))
+			return false;
+	}
+	return true;
+}
+
 static void weigh(const struct leak_line *line, struct reading *r)
 {
-	int before = points_before(line, r->start),
+	int before = points_before(line, r->start, r->end - r->start),
 	    after = points_after(line, r->end, r->given != 0, !r->given && r->surname & NAMES_SURNAME_IS_PLACE);
 	const struct line_zone *zone = line_zone_at(line, r->start, r->end);
 	r->points = points_of_parts(line, r) + points_of_words(line, r) + before + after;
-	if (zone)
+	bool bounded = before > 0 && after >= 0;
+	if (zone && (bounded || r->given || r->end - r->start > 1))
 		r->points += IN_ZONE + (r->start == zone->start && r->end == zone->end ? 2 : 0);
+	if (!r->given && r->end - r->start == 1 && starts_inflection(line, r->end))
+		r->points += NO_BOUNDARY;
 	r->why = zone                        ? "name-label"
 	         : after >= BEFORE_HONORIFIC ? "name-honorific"
 	         : r->given                  ? "name-full"
@@ -324,19 +366,6 @@ static uint64_t given_roles(const struct leak_line *line, size_t at, size_t n, b
 	               : 0;
 }
 
-/* 打合せ, 申込み: kana behind kanji that are no particle belong to the same word. */
-static bool starts_inflection(const struct leak_line *line, size_t i)
-{
-	static const char *const others[] = {"の", "や", "で", "か", "ら", "さ", "ち", "く", "ま", "な", "し", "だ"};
-	if (line_kind(line, i) != CHAR_HIRAGANA || is_particle(line, i))
-		return false;
-	for (size_t k = 0; k < sizeof(others) / sizeof(others[0]); k++) {
-		if (line_starts_with(line, i, others[k]))
-			return false;
-	}
-	return true;
-}
-
 /* One to three kanji that fill the run and are no word: a given name that the dictionary does not know. */
 static bool looks_like_given(const struct leak_line *line, size_t at, size_t n)
 {
@@ -360,12 +389,22 @@ static bool looks_like_given(const struct leak_line *line, size_t at, size_t n)
 	return !starts_inflection(line, at + n);
 }
 
+/* 金 哲洙さん */
+static bool honorific_near(const struct leak_line *line, size_t i)
+{
+	for (size_t at = i; at < i + 4; at++) {
+		if (line_longest(line, at, NAMES_BIT(HONORIFIC), NULL))
+			return true;
+	}
+	return false;
+}
+
 /* The surname is a known one, and no word covers it together with what follows. */
 static bool may_guess(const struct leak_line *line, const struct reading *r)
 {
 	size_t length = r->surname_end - r->start;
 	if (length < 2 || names_surname_class(r->surname) < 2)
-		return r->spaced && length >= 2;
+		return r->spaced && (length >= 2 || honorific_near(line, r->surname_end));
 	return line_longest(line, r->start, NAMES_BIT(COMMON) | NAMES_BIT(WORD), NULL) <= length;
 }
 
@@ -390,6 +429,9 @@ static void try_given(const struct leak_line *line, struct reading *r, struct re
 	for (size_t n = GIVEN_MAX; n > 0; n--) {
 		if (at + n > line->n)
 			continue;
+		/* 越える: one kanji and kana are a verb. */
+		if (!r->spaced && line_kind(line, at) != CHAR_HAN && at - r->start < 2)
+			return;
 		uint64_t roles = given_roles(line, at, n, r->spaced);
 		bool guess = !roles && !longer && may_guess(line, r) && looks_like_given(line, at, n);
 		if (!roles && !guess)
@@ -415,17 +457,58 @@ static uint64_t surname_hash(const struct leak_line *line, size_t start, size_t 
 	return h;
 }
 
+/* Surnames that stand alone, for find_rows(). */
+static void remember_alone(struct leak_line *line, const struct reading *r)
+{
+	if (line->alones >= LINE_ALONE_MAX)
+		return;
+	line->alone[line->alones].start = (uint16_t) r->start;
+	line->alone[line->alones].end = (uint16_t) r->end;
+	line->alone[line->alones++].known = names_surname_class(r->surname) >= 2 &&
+	                                    !(r->surname & (NAMES_SURNAME_IS_PLACE | NAMES_SURNAME_IS_WORD));
+}
+
+static bool is_joint(const struct leak_line *line, size_t i, size_t end)
+{
+	i = line_skip_spaces(line, i);
+	uint32_t c = line_char(line, i);
+	return (c == 0x30FB || c == 0x3001 || c == '/' || c == 0x2192 || c == '&' || c == 0x3068 || c == ',' ||
+	        c == '+') &&
+	       line_skip_spaces(line, i + 1) == end;
+}
+
+/* 岩田・杉本・小泉: most are known as nothing but surnames. Two are too few: 大津と草津. */
+static void find_rows(struct leak_line *line)
+{
+	enum { ROW_MIN = 3 };
+	for (size_t i = 0; i < line->alones;) {
+		size_t k = i + 1, known = line->alone[i].known;
+		while (k < line->alones && is_joint(line, line->alone[k - 1].end, line->alone[k].start))
+			known += line->alone[k++].known;
+		if (k - i >= ROW_MIN && known * 3 >= (k - i) * 2) {
+			for (size_t j = i; j < k; j++)
+				line_add_person(line, line->alone[j].start, line->alone[j].end, LEAK_MEDIUM,
+				                "name-row");
+		}
+		i = k;
+	}
+}
+
 /* Alone between boundaries, and what follows is a particle or a mark: told to the listener, which knows whether the
  * same surname is sure elsewhere. */
-static void tell_weak(const struct leak_line *line, const struct reading *r, const struct person_listener *listener)
+static void tell_weak(struct leak_line *line, const struct reading *r, const struct person_listener *listener)
 {
 	if (r->given || r->surname_end != r->end)
 		return;
-	if (points_before(line, r->start) <= 0 || points_after(line, r->end, false, false) < HAS_BOUNDARY)
+	if (r->end - r->start == 1 && r->surname & NAMES_SURNAME_IS_WORD)
+		return;
+	if (points_before(line, r->start, r->end - r->start) <= 0 ||
+	    points_after(line, r->end, false, false) < HAS_BOUNDARY)
 		return;
 	if (points_of_words(line, r) < 0)
 		return;
 	listener->weak(listener->context, line, r->start, r->end, surname_hash(line, r->start, r->end));
+	remember_alone(line, r);
 }
 
 static size_t find_at(struct leak_line *line, size_t i, const struct person_listener *listener)
@@ -461,4 +544,5 @@ void person_find_kanji(struct leak_line *line, const struct person_listener *lis
 		}
 		i = find_at(line, i, listener);
 	}
+	find_rows(line);
 }

@@ -129,6 +129,18 @@ static bool is_separator(const struct leak_line *line, size_t i)
 	       c == 0x2026 || c == 0xFF1A || (c == ',' && i > 0 && is_quote(line->c[i - 1]));
 }
 
+/* 作成日 2026/4/1 作成者 成瀬: inside a line only for names that the dictionary knows. */
+static void labels_inside(struct leak_line *line)
+{
+	for (size_t i = 1; i < line->n; i++) {
+		if (line->kind[i] < CHAR_HAN || !(line->any[i] & NAMES_BIT(LABEL)) || line->kind[i - 1] >= CHAR_LATIN)
+			continue;
+		size_t n = line_longest(line, i, NAMES_BIT(LABEL), NULL);
+		if (n >= 2 && line_kind(line, i + n) == CHAR_SPACE && line_kind(line, i + n + 1) == CHAR_HAN)
+			zone_after(line, i + n, true, false, false);
+	}
+}
+
 /* At the beginning of a line a space alone may stand behind a label. */
 static void label_by_space(struct leak_line *line)
 {
@@ -155,6 +167,7 @@ static void mark_inline(struct leak_line *line)
 		zone_after(line, at, is_strict_label(line, start, end), is_kana_label(line, start, end), list);
 	}
 	label_by_space(line);
+	labels_inside(line);
 }
 
 struct cell {
@@ -288,6 +301,17 @@ void person_mark_zones(struct person_state *state, struct leak_line *line)
 	look_for_lone_label(state, line);
 }
 
+/* Any ordinary word of two or more kanji inside. */
+static bool holds_word(const struct leak_line *line, size_t start, size_t end)
+{
+	for (size_t i = start; i + 1 < end; i++) {
+		size_t n = line_longest(line, i, NAMES_BIT(COMMON) | NAMES_BIT(WORD), NULL);
+		if (n >= 2 && i + n <= end)
+			return true;
+	}
+	return false;
+}
+
 /* A department, a company, a state of things: ends in such a word or is one. */
 static bool is_no_name(const struct leak_line *line, size_t start, size_t end)
 {
@@ -330,9 +354,10 @@ static void take_unknown_han(struct leak_line *line, const struct line_zone *zon
 	bool spaced = end > a;
 	if (length < 2 || length > (size_t) UNKNOWN_HAN_MAX + spaced || (!spaced && length > 5))
 		return;
-	if (!spaced && is_no_name(line, zone->start, end))
+	if (!spaced && (is_no_name(line, zone->start, end) || holds_word(line, zone->start, end)))
 		return;
-	if (spaced && (is_no_name(line, zone->start, a) || is_no_name(line, b, end)))
+	if (spaced && (is_no_name(line, zone->start, a) || is_no_name(line, b, end) ||
+	               holds_word(line, zone->start, a) || holds_word(line, b, end) || length < 4))
 		return;
 	line_add_person(line, zone->start, end, LEAK_MEDIUM, "name-label");
 }

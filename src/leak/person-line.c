@@ -136,7 +136,7 @@ size_t line_read(struct leak_line *line, struct str text, size_t at)
 	}
 	line->n = n;
 	find_delimiters(line);
-	line->zones = line->persons = line->blocks = 0;
+	line->zones = line->persons = line->blocks = line->alones = 0;
 	line->has_han = seen >> CHAR_HAN & 1;
 	line->has_kana = seen >> CHAR_HIRAGANA;
 	line->has_katakana = seen >> CHAR_KATAKANA & 1;

@@ -12,6 +12,7 @@ enum {
 	LINE_MATCHES_MAX = 6 * LINE_CHARS_MAX,
 	LINE_ZONES_MAX = 256,
 	LINE_BLOCKED_MAX = 128,
+	LINE_ALONE_MAX = 256,
 };
 
 enum char_kind { CHAR_OTHER, CHAR_SPACE, CHAR_DIGIT, CHAR_LATIN, CHAR_HIRAGANA, CHAR_KATAKANA, CHAR_HAN };
@@ -55,6 +56,11 @@ struct leak_line {
 		uint16_t start, end;
 	} blocked[LINE_BLOCKED_MAX]; /* addresses: no persons in them */
 	size_t blocks;
+	struct {
+		uint16_t start, end;
+		bool known;
+	} alone[LINE_ALONE_MAX]; /* surnames that stand alone */
+	size_t alones;
 };
 
 /* Decodes [at, ...) of text up to the end of the line or LINE_CHARS_MAX; gives the offset where the next line begins.
