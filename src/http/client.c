@@ -16,6 +16,7 @@
 #include <openssl/x509v3.h>
 #include <stdlib.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 
 #include "base/check.h"
 #include "base/clock.h"
@@ -344,6 +345,15 @@ static void on_timer(evutil_socket_t fd, short what, void *context)
 
 /* ---- connections ---- */
 
+/* A path that is too long or has nobody behind it ends the call as any refused connection does. */
+static void connect_local(struct bufferevent *stream, const char *path)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	size_t n = strnlen(path, sizeof(address.sun_path) - 1);
+	memcpy(address.sun_path, path, n);
+	bufferevent_socket_connect(stream, (struct sockaddr *) &address, sizeof(address));
+}
+
 static struct bufferevent *open_tls(struct http_call *call)
 {
 	SSL *tls = SSL_new(call->client->tls);
@@ -385,7 +395,9 @@ static void start_wire(struct http_call *call)
 	w->call = call;
 	call->wire = w;
 	bufferevent_write(w->stream, call->bytes.p, call->bytes.n);
-	if (!w->connected)
+	if (!w->connected && call->host[0] == '/')
+		connect_local(w->stream, call->host);
+	else if (!w->connected)
 		bufferevent_socket_connect_hostname(w->stream, c->dns, AF_UNSPEC, call->host, call->port);
 	bufferevent_enable(w->stream, EV_READ | EV_WRITE);
 }
@@ -393,12 +405,14 @@ static void start_wire(struct http_call *call)
 static void write_request(struct http_call *call, const struct http_request *request)
 {
 	struct buf *b = &call->bytes;
-	bool is_v6 = str_find_char(request->place.host, ':', 0) != STR_NOT_FOUND;
-	bool usual = request->place.port == (request->place.tls ? 443 : 80);
+	bool is_local = str_starts_with(request->place.host, STR("/"));
+	struct str host = is_local ? STR("localhost") : request->place.host;
+	bool is_v6 = str_find_char(host, ':', 0) != STR_NOT_FOUND;
+	bool usual = is_local || request->place.port == (request->place.tls ? 443 : 80);
 	*b = buf_make(request->body.n + HTTP_CLIENT_HEAD_MAX_BYTES);
 	buf_reserve(b, request->body.n + 1024);
 	buf_printf(b, "%s %.*s HTTP/1.1\r\nHost: %s%.*s%s", http_method_word(request->method), STR_ARG(request->target),
-	           is_v6 ? "[" : "", STR_ARG(request->place.host), is_v6 ? "]" : "");
+	           is_v6 ? "[" : "", STR_ARG(host), is_v6 ? "]" : "");
 	if (!usual)
 		buf_printf(b, ":%u", request->place.port);
 	for (size_t i = 0; i < request->field_count; i++)

@@ -35,7 +35,7 @@ int http_client_new(const struct http_client_options *options, struct http_clien
 void http_client_free(struct http_client *c); /* takes NULL; calls that are open end without a callback */
 
 struct http_place {
-	struct str host; /* name, IPv4 or IPv6 address without brackets */
+	struct str host; /* name, IPv4 or IPv6 address without brackets; or the path of a local socket: "/..." */
 	uint16_t port;
 	bool tls;
 };

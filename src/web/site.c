@@ -191,7 +191,10 @@ static void run_handler(struct page *p)
 	if (in->failed - 1 == (int) PROBLEM_INTERNAL)
 		log_event(LOG_LEVEL_ERROR, "page.failed", LOG_TEXT("page", in->route.entry->path),
 		          LOG_TEXT("why", err_word(r)));
-	respond(p);
+	if (in->asking && !in->failed)
+		ask_start(p);
+	else
+		respond(p);
 }
 
 static void on_read(void *user, int r, const struct document *document)

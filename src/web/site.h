@@ -8,6 +8,7 @@
 #include "web/embed.h"
 #include "web/page.h"
 #include "web/template.h"
+#include "work/work.h"
 
 struct site;
 
@@ -37,6 +38,13 @@ struct site_reader {
 	           site_read_done *done, void *user);
 };
 
+/* The gate: a local socket that speaks HTTP; it takes our word for who asks. client NULL: there is none. */
+struct http_client;
+struct site_gate {
+	struct http_client *client;
+	const char *socket_path;
+};
+
 struct site_options {
 	const struct page_entry *table;
 	const struct embedded *templates;
@@ -44,6 +52,8 @@ struct site_options {
 	struct keep_client *keep; /* for the handlers; may be NULL in tests */
 	struct site_keeper keeper;
 	struct site_reader reader;
+	struct site_gate gate;
+	const struct work_templates *work; /* the shipped ones; NULL: none */
 	const char *data_folder;
 };
 

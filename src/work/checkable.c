@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "work/claims.h"
+#include "work/checkable.h"
 
 #include "base/err.h"
 #include "text/fold.h"
@@ -7,10 +7,10 @@
 
 enum { UNIT_CHARS_MAX = 6, LAW_CHARS_MAX = 24 };
 
-const char *claim_kind_word(enum claim_kind kind)
+const char *checkable_kind_word(enum checkable_kind kind)
 {
-	static const char *const words[CLAIM_KIND_COUNT] = {"number", "date", "law", "link", "name"};
-	CHECK((size_t) kind < CLAIM_KIND_COUNT);
+	static const char *const words[CHECKABLE_KIND_COUNT] = {"number", "date", "law", "link", "name"};
+	CHECK((size_t) kind < CHECKABLE_KIND_COUNT);
 	return words[kind];
 }
 
@@ -154,28 +154,28 @@ static size_t skip_link(struct str s, size_t at)
 	return at;
 }
 
-struct finding_claims {
+struct finding_checkables {
 	struct str text;
 	struct arena *arena;
-	struct claims *claims;
+	struct checkables *claims;
 	size_t floor; /* end of the last claim */
 };
 
-static int add(struct finding_claims *f, enum claim_kind kind, size_t start, size_t end)
+static int add(struct finding_checkables *f, enum checkable_kind kind, size_t start, size_t end)
 {
 	struct str text = str_slice(f->text, start, end);
 	f->floor = end;
 	for (size_t i = 0; i < f->claims->n; i++)
 		if (str_eq(str_slice(f->text, f->claims->at[i].start, f->claims->at[i].end), text))
 			return 0;
-	if (f->claims->n >= CLAIMS_MAX) {
+	if (f->claims->n >= CHECKABLES_MAX) {
 		f->claims->cut = true;
 		return 0;
 	}
-	struct claim *slot = ARENA_PUSH(f->arena, f->claims);
+	struct checkable *slot = ARENA_PUSH(f->arena, f->claims);
 	if (!slot)
 		return ERR_TOO_LARGE;
-	*slot = (struct claim){kind, start, end};
+	*slot = (struct checkable){kind, start, end};
 	return 0;
 }
 
@@ -186,7 +186,7 @@ static bool starts_era(struct str s, size_t at)
 	       str_starts_with(rest, STR("昭和"));
 }
 
-static int look_at(struct finding_claims *f, size_t at, size_t *ret_next)
+static int look_at(struct finding_checkables *f, size_t at, size_t *ret_next)
 {
 	struct str s = f->text;
 	uint32_t c = char_at(s, at);
@@ -195,17 +195,17 @@ static int look_at(struct finding_claims *f, size_t at, size_t *ret_next)
 	text_next(s, ret_next);
 	if ((c == 'h' || c == 'H') && (end = skip_link(s, at)) > at) {
 		*ret_next = end;
-		return add(f, CLAIM_LINK, at, end);
+		return add(f, CHECKABLE_LINK, at, end);
 	}
 	if (c == 0x7B2C && (end = skip_article(s, at)) > at) { /* 第 */
 		*ret_next = end;
-		return add(f, CLAIM_LAW, law_start(s, at, f->floor), end);
+		return add(f, CHECKABLE_LAW, law_start(s, at, f->floor), end);
 	}
 	if (is_digit(c) || starts_era(s, at)) {
 		end = skip_date(s, at);
 		if (end > at) {
 			*ret_next = end;
-			return add(f, CLAIM_DATE, at, end);
+			return add(f, CHECKABLE_DATE, at, end);
 		}
 	}
 	if (!is_digit(c))
@@ -214,13 +214,13 @@ static int look_at(struct finding_claims *f, size_t at, size_t *ret_next)
 	/* "1. " and "2)" number a list. */
 	bool is_list = at == 0 || s.p[at - 1] == '\n';
 	bool is_mark = is_list && end < s.n && (s.p[end] == '.' || s.p[end] == ')') && end - at <= 2;
-	return is_mark ? 0 : add(f, CLAIM_NUMBER, at, end);
+	return is_mark ? 0 : add(f, CHECKABLE_NUMBER, at, end);
 }
 
-int claims_find(struct str text, struct arena *a, struct claims *ret)
+int checkables_find(struct str text, struct arena *a, struct checkables *ret)
 {
-	struct claims claims = {0};
-	struct finding_claims f = {.text = text, .arena = a, .claims = &claims};
+	struct checkables claims = {0};
+	struct finding_checkables f = {.text = text, .arena = a, .claims = &claims};
 	int r = 0;
 	for (size_t at = 0, next; r >= 0 && at < text.n; at = next)
 		r = look_at(&f, at, &next);
@@ -229,7 +229,7 @@ int claims_find(struct str text, struct arena *a, struct claims *ret)
 	return r;
 }
 
-bool claims_find_bias(struct str text, size_t from, struct claim *ret)
+bool checkable_find_bias(struct str text, size_t from, struct checkable *ret)
 {
 	static const char *const words[] = {
 	        "男性のみ",       "女性のみ",  "男性限定",      "女性限定",      "看護婦",     "主婦歓迎",   "若い方",
@@ -243,7 +243,7 @@ bool claims_find_bias(struct str text, size_t from, struct claim *ret)
 		size_t at = str_find_icase(text, str_of(words[i]), from);
 		if (at < best) {
 			best = at;
-			*ret = (struct claim){CLAIM_NAME, at, at + strlen(words[i])};
+			*ret = (struct checkable){CHECKABLE_NAME, at, at + strlen(words[i])};
 		}
 	}
 	return best != STR_NOT_FOUND;
@@ -282,7 +282,7 @@ static bool look_up(const uint64_t *table, size_t mask, uint64_t h, size_t *ret_
 	return table[slot] == h;
 }
 
-double claims_overlap(struct str text, struct str source, struct arena *a)
+double checkable_overlap(struct str text, struct str source, struct arena *a)
 {
 	size_t n, m, slot, covered = 0, size = 16;
 	uint32_t *x = squeeze(text, a, &n), *y = squeeze(source, a, &m);

@@ -7,27 +7,34 @@
 #include "base/arena.h"
 #include "base/str.h"
 
-enum claim_kind { CLAIM_NUMBER, CLAIM_DATE, CLAIM_LAW, CLAIM_LINK, CLAIM_NAME, CLAIM_KIND_COUNT };
-enum { CLAIMS_MAX = 500 };
+enum checkable_kind {
+	CHECKABLE_NUMBER,
+	CHECKABLE_DATE,
+	CHECKABLE_LAW,
+	CHECKABLE_LINK,
+	CHECKABLE_NAME,
+	CHECKABLE_KIND_COUNT
+};
+enum { CHECKABLES_MAX = 500 };
 
-struct claim {
-	enum claim_kind kind;
+struct checkable {
+	enum checkable_kind kind;
 	size_t start, end; /* bytes of the text */
 };
-struct claims {
-	struct claim *at; /* by start, not overlapping; each text once */
+struct checkables {
+	struct checkable *at; /* by start, not overlapping; each text once */
 	size_t n, cap;
-	bool cut; /* more than CLAIMS_MAX */
+	bool cut; /* more than CHECKABLES_MAX */
 };
 
-const char *claim_kind_word(enum claim_kind kind);
-int claims_find(struct str text, struct arena *a, struct claims *ret);
+const char *checkable_kind_word(enum checkable_kind kind);
+int checkables_find(struct str text, struct arena *a, struct checkables *ret);
 
 /* Words that shut people out of a job without need (sex, age, origin, family, health, belief), for D13 and D14: the
  * Employment Security Act's guidance on fair selection. ret: the first such word's place; false: none. */
-bool claims_find_bias(struct str text, size_t from, struct claim *ret);
+bool checkable_find_bias(struct str text, size_t from, struct checkable *ret);
 
 /* Share of text (0 to 1, of its characters without white space) that stands word for word in source, in runs of at
  * least OVERLAP_RUN_CHARS. */
 enum { OVERLAP_RUN_CHARS = 12 };
-double claims_overlap(struct str text, struct str source, struct arena *a);
+double checkable_overlap(struct str text, struct str source, struct arena *a);

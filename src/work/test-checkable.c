@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "work/claims.h"
+#include "work/checkable.h"
 
 static void checkable_claims_are_found(void **state)
 {
@@ -27,11 +27,11 @@ static void checkable_claims_are_found(void **state)
 	(void) state;
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		CLEANUP(arena_freep) struct arena *a = arena_new(1 << 20);
-		struct claims claims;
+		struct checkables claims;
 		struct str text = str_of(cases[i].text), got = STR("");
-		assert_int_equal(claims_find(text, a, &claims), 0);
+		assert_int_equal(checkables_find(text, a, &claims), 0);
 		for (size_t k = 0; k < claims.n; k++)
-			got = arena_printf(a, "%.*s%s:%.*s;", STR_ARG(got), claim_kind_word(claims.at[k].kind),
+			got = arena_printf(a, "%.*s%s:%.*s;", STR_ARG(got), checkable_kind_word(claims.at[k].kind),
 			                   STR_ARG(str_slice(text, claims.at[k].start, claims.at[k].end)));
 		if (!str_eq_c(got, cases[i].want))
 			fail_msg("%s: %.*s", cases[i].text, STR_ARG(got));
@@ -40,10 +40,10 @@ static void checkable_claims_are_found(void **state)
 
 static void wording_that_shuts_out_is_marked(void **state)
 {
-	struct claim c;
+	struct checkable c;
 	(void) state;
-	assert_true(claims_find_bias(STR("未経験可。35歳以下の方"), 0, &c));
-	assert_false(claims_find_bias(STR("未経験の方も歓迎します。資格は問いません。"), 0, &c));
+	assert_true(checkable_find_bias(STR("未経験可。35歳以下の方"), 0, &c));
+	assert_false(checkable_find_bias(STR("未経験の方も歓迎します。資格は問いません。"), 0, &c));
 }
 
 static void overlap_is_measured(void **state)
@@ -51,10 +51,10 @@ static void overlap_is_measured(void **state)
 	CLEANUP(arena_freep) struct arena *a = arena_new(1 << 22);
 	struct str source = STR("横浜の港で働く人びとのために、毎朝早くから店を開けています。");
 	(void) state;
-	assert_true(claims_overlap(source, source, a) == 1.0);
-	assert_true(claims_overlap(STR("まったく違う文章がここには書かれているのです。"), source, a) == 0.0);
-	double half =
-	        claims_overlap(STR("横浜の港で働く人びとのために、私たちは夜おそくまで灯りを消しませんよ"), source, a);
+	assert_true(checkable_overlap(source, source, a) == 1.0);
+	assert_true(checkable_overlap(STR("まったく違う文章がここには書かれているのです。"), source, a) == 0.0);
+	double half = checkable_overlap(STR("横浜の港で働く人びとのために、私たちは夜おそくまで灯りを消しませんよ"),
+	                                source, a);
 	assert_true(half > 0.3 && half < 0.6);
 }
 

@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "web/pages/ai-rows.h"
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "leak/leak.h"
+#include "policy/policy.h"
+#include "web/pages/rows.h"
+#include "web/template.h"
+#include "work/checkable.h"
+
+enum { MICROYEN = 1000000, SPANS_SHOWN_MAX = 2000, KEY_MAX_BYTES = 96 };
+
+json_t *ai_talk(const struct page *p, const struct keep_talk *talk)
+{
+	json_t *j = json_object();
+	(void) p;
+	json_object_set_new(j, "id", json_integer((json_int_t) talk->id));
+	json_object_set_new(j, "title", page_json_str(talk->title));
+	json_object_set_new(j, "template", page_json_str(talk->template_id));
+	json_object_set_new(j, "model", page_json_str(talk->model));
+	json_object_set_new(j, "used", page_json_time(talk->used_us));
+	return j;
+}
+
+json_t *ai_turn(const struct page *p, const struct keep_turn *turn)
+{
+	json_t *j = json_object();
+	(void) p;
+	json_object_set_new(j, "number", json_integer((json_int_t) turn->number));
+	json_object_set_new(j, "by_model", json_boolean(turn->speaker == 1));
+	json_object_set_new(j, "text", page_json_str(turn->text));
+	json_object_set_new(j, "when", page_json_time(turn->created_us));
+	return j;
+}
+
+json_t *ai_todo(const struct page *p, const struct keep_todo *todo)
+{
+	char today[CLOCK_TEXT_BYTES];
+	json_t *j = json_object();
+	clock_format_local(p->now_us, today);
+	json_object_set_new(j, "id", json_integer((json_int_t) todo->id));
+	json_object_set_new(j, "owner", page_json_str(todo->owner));
+	json_object_set_new(j, "due", page_json_str(todo->due));
+	json_object_set_new(j, "task", page_json_str(todo->task));
+	json_object_set_new(j, "done", json_boolean(todo->done_us > 0));
+	json_object_set_new(j, "late",
+	                    json_boolean(todo->done_us == 0 && todo->due.n > 0 &&
+	                                 str_cmp(todo->due, str_make(today, todo->due.n)) < 0));
+	return j;
+}
+
+json_t *ai_template(const struct page *p, const struct work_template *t)
+{
+	struct str department = str_of(work_department_word(t->department));
+	json_t *j = json_object();
+	json_object_set_new(j, "id", page_json_str(t->id));
+	json_object_set_new(j, "name", page_json_str(work_text_in(&t->name, p->language)));
+	json_object_set_new(j, "purpose", page_json_str(work_text_in(&t->purpose, p->language)));
+	json_object_set_new(j, "department", page_json_str(department));
+	json_object_set_new(j, "department_label", rows_text(p, "work.department.", department, ""));
+	json_object_set_new(j, "coming", json_boolean(t->coming));
+	json_object_set_new(j, "local_only", json_boolean(t->local_only));
+	json_object_set_new(j, "own", json_boolean(t->own));
+	return j;
+}
+
+static const struct keep_ai_service *find_service(const struct keep_ai_service_list *services, uint64_t id)
+{
+	for (size_t i = 0; i < services->n; i++)
+		if (services->at[i].id == id && services->at[i].active)
+			return &services->at[i];
+	return NULL;
+}
+
+static const char *destination_word(uint64_t destination)
+{
+	static const char *const words[] = {"local", "contracted", "other"};
+	return words[destination < POLICY_DESTINATION_COUNT ? destination : POLICY_OTHER];
+}
+
+static json_t *model_json(const struct page *p, const struct keep_ai_model *m, const struct keep_ai_service *s,
+                          bool is_selected)
+{
+	struct str destination = str_of(destination_word(s->destination));
+	json_t *j = json_object();
+	json_object_set_new(j, "name", page_json_str(m->name));
+	json_object_set_new(j, "service", json_integer((json_int_t) s->id));
+	json_object_set_new(j, "service_name", page_json_str(s->name));
+	json_object_set_new(j, "destination", page_json_str(destination));
+	json_object_set_new(j, "destination_label", rows_text(p, "ai.destination.", destination, ""));
+	json_object_set_new(j, "selected", json_boolean(is_selected));
+	return j;
+}
+
+int ai_put_models(struct page *p, struct str selected)
+{
+	struct keep_ai_service_list_out out;
+	json_t *list = json_array();
+	page_put(p, "models", list);
+	int r = keep_ai_service_list(p->keep, &p->actor, &(struct keep_ai_service_list_in){0}, p->arena, &out);
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < out.models.n; i++) {
+		const struct keep_ai_model *m = &out.models.at[i];
+		const struct keep_ai_service *s = find_service(&out.services, m->service);
+		bool is_chat = m->uses == 0 || m->uses & 1;
+		if (s && is_chat)
+			json_array_append_new(list, model_json(p, m, s, str_eq(m->name, selected)));
+	}
+	page_put(p, "has_models", json_boolean(json_array_size(list) > 0));
+	return 0;
+}
+
+int ai_put_talks(struct page *p, uint64_t limit)
+{
+	struct keep_talk_list_out out;
+	json_t *list = json_array();
+	page_put(p, "talks", list);
+	int r = keep_talk_list(p->keep, &p->actor, &(struct keep_talk_list_in){.limit = limit}, p->arena, &out);
+	for (size_t i = 0; r >= 0 && i < out.talks.n; i++)
+		json_array_append_new(list, ai_talk(p, &out.talks.at[i]));
+	return r;
+}
+
+/* ---- findings ---- */
+
+static const char *member_text(json_t *j, const char *name)
+{
+	const char *text = json_string_value(json_object_get(j, name));
+	return text ? text : "";
+}
+
+static json_t *kind_json(const struct page *p, json_t *kind)
+{
+	struct str word = str_of(member_text(kind, "kind")), action = str_of(member_text(kind, "action"));
+	json_t *j = json_object();
+	json_object_set_new(j, "kind", page_json_str(word));
+	json_object_set_new(j, "label", rows_text(p, "leak.kind.", word, ""));
+	json_object_set_new(j, "count", json_integer(json_integer_value(json_object_get(kind, "count"))));
+	json_object_set_new(j, "action", page_json_str(action));
+	json_object_set_new(j, "action_label", rows_text(p, "ai.action.", action, ""));
+	return j;
+}
+
+/* The text with what was found marked; the spans come from the gate, sorted, and are checked again. */
+static json_t *marked_text(const struct page *p, json_t *spans, struct str text)
+{
+	struct buf b = buf_make(AI_TEXT_MAX_BYTES * 8);
+	size_t at = 0, i;
+	json_t *span;
+	json_array_foreach(spans, i, span)
+	{
+		json_int_t from = json_integer_value(json_object_get(span, "start"));
+		json_int_t to = json_integer_value(json_object_get(span, "end"));
+		const char *action = member_text(span, "action");
+		if (i >= SPANS_SHOWN_MAX || from < (json_int_t) at || to <= from || (size_t) to > text.n ||
+		    strcmp(action, "allow") == 0)
+			continue;
+		struct str kind = str_of(member_text(span, "kind"));
+		json_t *label = rows_text(p, "leak.kind.", kind, "");
+		template_escape(&b, str_slice(text, at, (size_t) from));
+		buf_printf(&b, "<mark class=\"found %s\" title=\"", strcmp(action, "stop") == 0 ? "stop" : "mask");
+		template_escape(&b, str_of(json_string_value(label)));
+		buf_add_c(&b, "\">");
+		template_escape(&b, str_slice(text, (size_t) from, (size_t) to));
+		buf_add_c(&b, "</mark>");
+		json_decref(label);
+		at = (size_t) to;
+	}
+	template_escape(&b, str_slice(text, at, text.n));
+	json_t *fragment = template_fragment(buf_str(&b));
+	buf_done(&b);
+	return fragment;
+}
+
+json_t *ai_findings(const struct page *p, json_t *inspected, struct str text)
+{
+	json_t *j = json_object(), *kinds = json_array(), *kind;
+	const char *worst = member_text(inspected, "worst");
+	bool is_hard = false;
+	size_t i;
+	json_array_foreach(json_object_get(inspected, "kinds"), i, kind)
+	{
+		if (strcmp(member_text(kind, "action"), "allow") == 0)
+			continue;
+		is_hard |= json_is_true(json_object_get(kind, "hard"));
+		json_array_append_new(kinds, kind_json(p, kind));
+	}
+	json_object_set_new(j, "worst", json_string(worst));
+	json_object_set_new(j, "is", rows_flag(str_of(worst)));
+	json_object_set_new(j, "kinds", kinds);
+	json_object_set_new(j, "hard", json_boolean(is_hard));
+	json_object_set(j, "approval_helps", json_object_get(inspected, "approval_helps"));
+	json_object_set_new(j, "destination", json_string(member_text(inspected, "destination")));
+	if (json_is_true(json_object_get(inspected, "known")))
+		json_object_set_new(
+		        j, "yen",
+		        json_real((double) json_integer_value(json_object_get(inspected, "microyen")) / MICROYEN));
+	json_object_set_new(j, "marked", marked_text(p, json_object_get(inspected, "spans"), text));
+	return j;
+}
+
+/* ---- claims and checks ---- */
+
+json_t *ai_claims(struct page *p, struct str text)
+{
+	struct checkables claims = {0};
+	json_t *list = json_array();
+	if (checkables_find(text, p->arena, &claims) < 0)
+		return list;
+	for (size_t i = 0; i < claims.n; i++) {
+		struct str word = str_of(checkable_kind_word(claims.at[i].kind));
+		json_t *j = json_object();
+		json_object_set_new(j, "number", json_integer((json_int_t) i));
+		json_object_set_new(j, "kind", page_json_str(word));
+		json_object_set_new(j, "label", rows_text(p, "work.claim.", word, ""));
+		json_object_set_new(j, "text", page_json_str(str_slice(text, claims.at[i].start, claims.at[i].end)));
+		json_array_append_new(list, j);
+	}
+	return list;
+}
+
+json_t *ai_checks(const struct page *p, const struct work_template *t, size_t *ret_n)
+{
+	uint32_t checks = t ? t->checks : 1u << WORK_CHECK_SOURCES | 1u << WORK_CHECK_PERSON_DECIDES;
+	json_t *list = json_array();
+	for (size_t i = 0; i < WORK_CHECK_COUNT; i++) {
+		if (!(checks & 1u << i))
+			continue;
+		struct str word = str_of(work_check_word((enum work_check) i));
+		json_t *j = json_object();
+		json_object_set_new(j, "word", page_json_str(word));
+		json_object_set_new(j, "text", rows_text(p, "work.check.", word, ""));
+		json_array_append_new(list, j);
+	}
+	*ret_n = json_array_size(list);
+	return list;
+}
+
+/* ---- answers ---- */
+
+int ai_read_answer(struct page *p, struct str body, struct str *ret)
+{
+	json_t *answer = json_loadb(body.p ? body.p : "", body.n, 0, NULL);
+	json_t *message = json_object_get(json_array_get(json_object_get(answer, "choices"), 0), "message");
+	const char *text = json_string_value(json_object_get(message, "content"));
+	int r = text ? 0 : ERR_INVALID;
+	if (text)
+		*ret = arena_dup(p->arena, str_make(text, json_string_length(json_object_get(message, "content"))));
+	json_decref(answer);
+	return r;
+}
+
+static const char *trouble_word(const struct ask_answer *answer)
+{
+	if (answer->r == ERR_TIMEOUT || answer->status == 504)
+		return "slow";
+	if (answer->r < 0)
+		return "gate";
+	switch (answer->status) {
+	case 400:
+	case 403:
+	case 422:
+		return "held";
+	case 402:
+		return "budget";
+	case 404:
+		return "model";
+	case 413:
+		return "large";
+	case 429:
+		return "often";
+	case 503:
+		return "ledger";
+	default:
+		return "service";
+	}
+}
+
+void ai_put_trouble(struct page *p, const struct ask_answer *answer)
+{
+	struct str word = str_of(trouble_word(answer));
+	json_t *j = json_object(), *body = json_loadb(answer->body.p ? answer->body.p : "", answer->body.n, 0, NULL);
+	const char *said = json_string_value(json_object_get(json_object_get(body, "error"), "message"));
+	json_object_set_new(j, "word", page_json_str(word));
+	json_object_set_new(j, "text", rows_text(p, "ai.trouble.", word, ""));
+	json_object_set_new(j, "next", rows_text(p, "ai.trouble.", word, ".next"));
+	if (said)
+		json_object_set_new(j, "said", json_string(said));
+	page_put(p, "trouble", j);
+	json_decref(body);
+}
