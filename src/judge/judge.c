@@ -50,6 +50,7 @@ struct scan {
 	struct judging *j;
 	uint32_t part;
 	unsigned of_tag[WORD_TAG_COUNT];
+	size_t last[WORD_TAG_COUNT]; /* number of its newest hit in j->words, from 1 */
 };
 
 static void add_word(struct scan *s, const struct rules_hit *hit, uint32_t start, uint32_t end)
@@ -57,8 +58,9 @@ static void add_word(struct scan *s, const struct rules_hit *hit, uint32_t start
 	struct judging *j = s->j;
 	if (s->of_tag[hit->tag] >= JUDGING_HITS_OF_TAG_MAX || j->words.n >= JUDGING_HITS_MAX)
 		return;
-	struct word_hit *last = j->words.n > 0 ? &j->words.at[j->words.n - 1] : NULL;
-	if (last && last->part == s->part && last->tag == hit->tag && start <= last->end && end >= last->end) {
+	/* Hits that end at one place come in no particular order. */
+	struct word_hit *last = s->last[hit->tag] > 0 ? &j->words.at[s->last[hit->tag] - 1] : NULL;
+	if (last && last->part == s->part && start <= last->end && end >= last->end) {
 		last->start = start < last->start ? start : last->start;
 		last->end = end;
 		return;
@@ -68,6 +70,7 @@ static void add_word(struct scan *s, const struct rules_hit *hit, uint32_t start
 		return;
 	*w = (struct word_hit){.tag = hit->tag, .part = s->part, .start = start, .end = end};
 	s->of_tag[hit->tag]++;
+	s->last[hit->tag] = j->words.n;
 	j->tags |= 1ULL << hit->tag;
 }
 

@@ -226,8 +226,11 @@ static size_t put_rules(struct image *m, const struct rules *r)
 	size_t at = put(m, &copy, sizeof(copy), 16);
 	put_brands(m, at, r);
 	put_lists(m, at, r);
-	point(m, at + offsetof(struct rules, targets),
-	      put(m, r->targets.at, r->targets.n * sizeof(*r->targets.at), 16));
+	size_t array = put(m, r->targets.at, r->targets.n * sizeof(*r->targets.at), 16);
+	point(m, at + offsetof(struct rules, targets), array);
+	for (size_t i = 0; i < r->targets.n; i++)
+		put_text(m, array + i * sizeof(*r->targets.at) + offsetof(struct target, text), r->targets.at[i].text);
+	point(m, at + offsetof(struct rules, longer), put(m, r->longer.at, r->longer.n * sizeof(*r->longer.at), 4));
 	return at;
 }
 

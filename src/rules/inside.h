@@ -43,6 +43,9 @@ struct target {
 	uint32_t gap;   /* most characters since the part before */
 	uint8_t step;
 	bool last;
+	bool edge_start, edge_end;     /* of an expression that became texts (rules/expand.h) */
+	uint32_t longer, longer_count; /* targets of texts that end with this one, in rules.longer */
+	struct str text;               /* of the expression that became texts */
 };
 
 struct span {
@@ -86,6 +89,10 @@ struct rules {
 		struct target *at;
 		size_t n, cap;
 	} targets; /* by pattern id */
+	struct {
+		uint32_t *at;
+		size_t n, cap;
+	} longer;
 	struct scanner *scanner;
 	size_t chain_count;
 	struct progress *progress;

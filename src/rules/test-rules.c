@@ -12,6 +12,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/fd.h"
+#include "rules/expand.h"
 #include "rules/rules.h"
 
 static const char brand[] = "- id: neko-bank\n"
@@ -304,11 +305,88 @@ static void test_project_rules(void **state)
 	assert_true(rules_brand_count(r) >= 250);
 }
 
+static void test_expansion(void **state)
+{
+	static const struct {
+		const char *in;
+		size_t count; /* 0: stays an expression */
+		const char *one;
+	} cases[] = {
+	        {"(log|sign) ?in", 4, "sign in"},
+	        {"\\bpin\\b", 1, "pin"},
+	        {"アカウントを(停止|制限)", 2, "アカウントを制限"},
+	        {"[a-c]x|\\?", 4, "?"},
+	        {"recogni[sz]ed?", 4, "recognize"},
+	        {"a|b|a", 2, "b"},
+	        {"[0-9]+時間", 0, NULL},
+	        {"sign.in", 0, NULL},
+	        {"a?", 0, NULL},
+	        {"[^a]", 0, NULL},
+	        {"(a|b", 0, NULL},
+	        {"[ab", 0, NULL},
+	        {"a\\b|c", 0, NULL},
+	        {"\\ba|c", 0, NULL},
+	        {"\\d", 0, NULL},
+	        {"x{2}", 0, NULL},
+	        {"[ぁ-ん]", 0, NULL},
+	        {"[a-z][a-z]", 0, NULL},
+	};
+	struct arena *a = arena_new(4 * 1024 * 1024);
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct expansion e;
+		bool found = false;
+		assert_int_equal(expand_expression(str_of(cases[i].in), a, &e), cases[i].count > 0);
+		if (cases[i].count == 0)
+			continue;
+		assert_int_equal(e.texts.n, cases[i].count);
+		for (size_t k = 0; k < e.texts.n; k++)
+			found = found || str_eq_c(e.texts.at[k], cases[i].one);
+		assert_true(found);
+	}
+	arena_free(a);
+}
+
+struct places {
+	uint32_t start[16], end[16];
+	size_t n;
+};
+
+static bool note_place(void *context, const struct rules_hit *hit)
+{
+	struct places *p = context;
+	if (hit->kind == RULES_HIT_WORD && p->n < ARRAY_SIZE(p->start)) {
+		p->start[p->n] = hit->start;
+		p->end[p->n++] = hit->end;
+	}
+	return true;
+}
+
+/* As of an expression: one hit for each end, from where the longest begins; \b is asked of each. */
+static void test_expanded_hits(void **state)
+{
+	struct folder *f = *state;
+	CLEANUP(rules_freep) struct rules *r = NULL;
+	struct rules_complaint c;
+	struct places p = {0};
+	put(f, "words.yaml",
+	    STR("- id: one\n  tag: threat\n  patterns: ['(un|)paid|aid now', '\\bpin\\b.{0,6}code']\n"));
+	assert_int_equal(rules_load(f->path, NULL, &r, &c), 0);
+	assert_int_equal(rules_scan(r, STR("unpaid, paid now: pins code pin my code"), note_place, &p), 0);
+	assert_int_equal(p.n, 4);
+	static const struct places want = {{0, 8, 9, 28}, {6, 12, 16, 39}, 4};
+	for (size_t i = 0; i < p.n; i++) {
+		assert_int_equal(p.start[i], want.start[i]);
+		assert_int_equal(p.end[i], want.end[i]);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test_setup_teardown(test_load, make_folder, remove_folder),
 	        cmocka_unit_test(test_complaints),
+	        cmocka_unit_test(test_expansion),
+	        cmocka_unit_test_setup_teardown(test_expanded_hits, make_folder, remove_folder),
 	        cmocka_unit_test_setup_teardown(test_caps_are_checked, make_folder, remove_folder),
 	        cmocka_unit_test_setup_teardown(test_company, make_folder, remove_folder),
 	        cmocka_unit_test_setup_teardown(test_image, make_folder, remove_folder),

@@ -11,6 +11,7 @@
  * starts: the parts become patterns of their own and are joined here when the next begins at most that many characters
  * behind the one before. A gap may pass one line end, but neither an empty line nor a full stop 。 */
 #include "base/err.h"
+#include "rules/expand.h"
 #include "rules/inside.h"
 #include "text/fold.h"
 
@@ -206,6 +207,43 @@ static struct str next_part(struct str *rest, uint32_t *ret_gap)
 	return part;
 }
 
+/* Of texts of which one ends with the other only the longest counts where both match, as of an expression. */
+static int link_longer(struct compiling *c, size_t first, size_t count)
+{
+	struct rules *r = c->rules;
+	for (size_t i = first; i < first + count; i++) {
+		struct target *t = &r->targets.at[i];
+		t->longer = (uint32_t) r->longer.n;
+		for (size_t k = first; k < first + count; k++) {
+			if (r->targets.at[k].text.n <= t->text.n || !str_ends_with(r->targets.at[k].text, t->text))
+				continue;
+			uint32_t *slot = ARENA_PUSH(r->arena, &r->longer);
+			if (!slot)
+				return ERR_TOO_LARGE;
+			*slot = (uint32_t) k;
+			t->longer_count++;
+		}
+	}
+	return 0;
+}
+
+static int add_expression(struct compiling *c, struct str part, struct target target, const struct word_rule *w)
+{
+	struct expansion e;
+	if (!expand_expression(part, c->rules->arena, &e))
+		return add_pattern(c, part, SCAN_REGEX, target, w);
+	size_t first = c->rules->targets.n;
+	target.edge_start = e.edge_start;
+	target.edge_end = e.edge_end;
+	for (size_t i = 0; i < e.texts.n; i++) {
+		target.text = e.texts.at[i];
+		int r = add_pattern(c, target.text, SCAN_ANYWHERE, target, w);
+		if (r < 0)
+			return r;
+	}
+	return link_longer(c, first, e.texts.n);
+}
+
 static int add_chain(struct compiling *c, struct str expression, struct target target, const struct word_rule *w)
 {
 	struct str rest = expression;
@@ -219,7 +257,7 @@ static int add_chain(struct compiling *c, struct str expression, struct target t
 		target.step = (uint8_t) step;
 		target.gap = gap_before;
 		target.last = rest.n == 0;
-		int r = add_pattern(c, part, SCAN_REGEX, target, w);
+		int r = add_expression(c, part, target, w);
 		if (r < 0)
 			return r;
 		gap_before = gap;
@@ -303,11 +341,30 @@ static bool goes_on(const struct scanning *s, const struct target *t, uint32_t s
 	return false;
 }
 
+static bool edges_hold(const struct target *t, struct str text, size_t start, size_t end)
+{
+	return (!t->edge_start || expand_is_edge(text, start)) && (!t->edge_end || expand_is_edge(text, end));
+}
+
+/* Whether a longer text of the same expression ends here too. */
+static bool is_part_of_longer(const struct scanning *s, const struct target *t, size_t end)
+{
+	for (uint32_t i = 0; i < t->longer_count; i++) {
+		const struct target *l = &s->rules->targets.at[s->rules->longer.at[t->longer + i]];
+		if (l->text.n <= end && str_ends_with(str_slice(s->text, 0, end), l->text) &&
+		    edges_hold(l, s->text, end - l->text.n, end))
+			return true;
+	}
+	return false;
+}
+
 static bool on_hit(void *context, uint32_t id, uint32_t start, uint32_t end)
 {
 	struct scanning *s = context;
 	const struct target *t = &s->rules->targets.at[id];
 	uint32_t whole = start;
+	if (!edges_hold(t, s->text, start, end) || is_part_of_longer(s, t, end))
+		return true;
 	if (!goes_on(s, t, start, &whole))
 		return true;
 	if (!t->last) {

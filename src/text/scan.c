@@ -116,6 +116,8 @@ static int write_expressions(const struct scan_pattern *patterns, size_t count, 
 		numbers[i] = (unsigned) i;
 		flags[i] = regex ? HS_FLAG_UTF8 | HS_FLAG_SOM_LEFTMOST : 0;
 		facts[i] = regex ? (struct pattern_facts){.id = p->id} : literal_facts(p);
+		if (p->flags & SCAN_ANYWHERE)
+			facts[i] = (struct pattern_facts){.id = p->id, .bytes = (uint32_t) p->text.n};
 		int r = regex ? buf_add_str(b, p->text) : escape_literal(b, p->text);
 		if (r >= 0 && regex)
 			r = buf_add_char(b, '\0');

@@ -18,6 +18,7 @@ enum {
 };
 
 enum scan_flag {
+	SCAN_ANYWHERE = 1 << 1, /* a literal without edges */
 	SCAN_REGEX =
 	        1 << 0, /* a regular expression of Hyperscan, UTF-8, no edges added, no long repeats; else a literal */
 };
