@@ -35,12 +35,11 @@ static struct domains domains_of(struct page *p, const char *name)
 
 /* What the company itself said about the table of names. Domains that it called true count like those of its
  * correspondents too, so that what looks like them is noticed. */
-static const struct overlay *load_overlay(struct page *p, struct domains *correspondents)
+static void load_names(struct page *p, struct domains *correspondents)
 {
 	struct keep_brand_list_out out;
-	const struct overlay *overlay = NULL;
 	if (!p->keep || keep_brand_list(p->keep, &p->actor, &(struct keep_brand_list_in){0}, p->arena, &out) < 0)
-		return NULL;
+		return;
 	struct str *list = ARENA_ARRAY(p->arena, struct str, correspondents->n + out.brands.n);
 	for (size_t i = 0; list && i < correspondents->n; i++)
 		list[i] = correspondents->at[i];
@@ -49,9 +48,19 @@ static const struct overlay *load_overlay(struct page *p, struct domains *corres
 			list[correspondents->n++] = out.brands.at[i].domain;
 	if (list)
 		correspondents->at = list;
-	if (p->rules && company_overlay(p->rules, &out.brands, p->arena, &overlay) < 0)
-		return NULL;
-	return overlay;
+	p->inside->brands = out.brands;
+}
+
+int company_lay_over(struct page *p)
+{
+	struct company *c = ARENA_NEW(p->arena, struct company);
+	if (!c)
+		return ERR_TOO_LARGE;
+	*c = *p->company;
+	int r = company_overlay(p->rules, &p->inside->brands, p->arena, &c->overlay);
+	if (r >= 0)
+		p->company = c;
+	return r;
 }
 
 int company_overlay(const struct rules *rules, const struct keep_brand_list *brands, struct arena *a,
@@ -73,7 +82,7 @@ void company_load(struct page *p)
 	struct domains own = domains_of(p, "company.own-domains"), others = domains_of(p, "company.correspondents");
 	struct domains trusted = domains_of(p, "check.trusted-servers");
 	CHECK(c);
-	const struct overlay *overlay = load_overlay(p, &others);
+	load_names(p, &others);
 	*c = (struct company){
 	        .own_domains = own.at,
 	        .own_domain_count = own.n,
@@ -81,7 +90,6 @@ void company_load(struct page *p)
 	        .correspondent_count = others.n,
 	        .trusted_servers = trusted.at,
 	        .trusted_server_count = trusted.n,
-	        .overlay = overlay,
 	};
 	p->company = c;
 }

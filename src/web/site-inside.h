@@ -53,6 +53,7 @@ struct page_inside {
 	bool has_begun;        /* the answer goes out in pieces */
 	bool has_token;
 	struct str expected_csrf;
+	struct keep_brand_list brands; /* of company_load(): the rows of the page of names */
 
 	/* the answer */
 	int status;
@@ -108,6 +109,8 @@ void ask_start(struct page *p);
 
 /* company.c: what the company knows, from the settings, into p->arena. */
 void company_load(struct page *p);
+/* Lays them over the rules of the page; rules may be read anew while a document is read, so just before judging. */
+int company_lay_over(struct page *p);
 /* The rows of the page of names, laid over the rules (judge/overlay.h); in a. */
 int company_overlay(const struct rules *rules, const struct keep_brand_list *brands, struct arena *a,
                     const struct overlay **ret);

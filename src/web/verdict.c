@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/err.h"
+#include "web/site-inside.h"
 
 struct str verdict_sender(const struct document *d)
 {
@@ -47,13 +48,15 @@ static int record(struct page *p, const struct verdict *v, struct str sender)
 
 int verdict_make(struct page *p, struct verdict *ret)
 {
+	int r = company_lay_over(p);
 	struct company company = *p->company;
 	struct str *sender = ARENA_NEW(p->arena, struct str);
 	struct verdict v = {0};
 	if (!sender)
 		return ERR_TOO_LARGE;
 	*sender = verdict_sender(p->document);
-	int r = know_sender(p, sender, &company);
+	if (r >= 0)
+		r = know_sender(p, sender, &company);
 	if (r >= 0)
 		r = judge_document(p->document, p->rules, &company, p->arena, &v);
 	if (r >= 0)
