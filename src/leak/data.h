@@ -122,6 +122,7 @@ void leak_find_emails(struct leak_state *st);
 void leak_find_places(struct leak_state *st); /* internal-address by name */
 void leak_find_marks(struct leak_state *st);
 void leak_find_dates(struct leak_state *st); /* birth dates */
+void leak_find_dates_of_persons(struct leak_state *st); /* after leak_find_names() */
 const struct leak_anchor *leak_anchors(const struct leak_state *st, size_t *ret_n);
 
 /* ---- small helpers ---- */
@@ -141,4 +142,13 @@ static inline bool leak_border_after(struct str s, size_t at)
 	return at >= s.n || !leak_is_word((unsigned char) s.p[at]);
 }
 /* Value of a digit at s[at], also of a positional kanji digit; *ret_bytes is its length. -1: no digit. */
-int leak_digit(struct str s, size_t at, size_t *ret_bytes);
+int leak_kanji_digit(struct str s, size_t at, size_t *ret_bytes); /* at < s.n */
+static inline int leak_digit(struct str s, size_t at, size_t *ret_bytes)
+{
+	*ret_bytes = 1;
+	if (at >= s.n)
+		return -1;
+	if (ascii_is_digit(s.p[at]))
+		return s.p[at] - '0';
+	return (unsigned char) s.p[at] < 0x80 ? -1 : leak_kanji_digit(s, at, ret_bytes);
+}

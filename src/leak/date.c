@@ -9,6 +9,8 @@ enum {
 	AFTER_MAX_BYTES = 48,  /* from a label to its date */
 	BEFORE_MAX_BYTES = 75, /* length of a date before 生まれ */
 	GAP_MAX_BYTES = 9,
+	BIRTH_GAP_MAX_BYTES = 30, /* 1985年4月1日に大阪府で生まれ, for dates of long ago */
+	LIST_LINES_MAX = 200,     /* rows under a heading */
 	YEAR_FIRST = 1868,
 	YEAR_LAST = 2035,
 	YEAR_BORN_LAST = 2012, /* of a date that only stands beside a name */
@@ -197,6 +199,20 @@ static bool is_grown_up(struct str s, size_t at)
 	return read_year(s, &at, &rest) <= YEAR_BORN_LAST;
 }
 
+static const char *const honorifics[] = {"様", "殿", "さん", "氏", "先生", "くん", "ちゃん"};
+
+/* Where (41歳) or 満41才 ends that begins here; 0 none. */
+static size_t age_at(struct str s, size_t at)
+{
+	size_t digits;
+	(void) eat(s, &at, "(");
+	(void) eat(s, &at, "満");
+	int age = read_number(s, &at, &digits);
+	if (age < 0 || age > 120 || (!eat(s, &at, "歳") && !eat(s, &at, "才")))
+		return 0;
+	return at;
+}
+
 static size_t next_char(struct str s, size_t at)
 {
 	text_next(s, &at);
@@ -226,6 +242,16 @@ static void look_after(struct leak_state *st, const struct leak_word *w)
 	}
 }
 
+/* What may stand between a date and 生まれ. */
+static bool gap_fits(struct str s, size_t date, size_t end, size_t word)
+{
+	if (end >= word)
+		return true;
+	struct str gap = str_slice(s, end, word);
+	return (gap.n <= GAP_MAX_BYTES || (gap.n <= BIRTH_GAP_MAX_BYTES && is_grown_up(s, date))) &&
+	       !str_contains(gap, STR("。")) && !str_contains(gap, STR("\n"));
+}
+
 static void look_before(struct leak_state *st, const struct leak_word *w)
 {
 	struct str s = st->text;
@@ -236,9 +262,7 @@ static void look_before(struct leak_state *st, const struct leak_word *w)
 		size_t end = at;
 		if (!may_begin(s, at) || !read_date(s, &end))
 			continue;
-		if (end <= w->end && end + GAP_MAX_BYTES >= w->start &&
-		    (end >= w->start || !memchr(s.p + end, '\n', w->start - end)) &&
-		    !str_contains(str_slice(s, end, w->start), STR("。"))) {
+		if (end <= w->end && gap_fits(s, at, end, w->start)) {
 			leak_add(st, at, end, LEAK_BIRTH_DATE, LEAK_HIGH, "birth-date");
 			return;
 		}
@@ -252,19 +276,88 @@ static void look_at_cell(struct leak_state *st, size_t start, size_t end)
 		leak_add(st, start, at, LEAK_BIRTH_DATE, LEAK_HIGH, "birth-date");
 }
 
+/* What ends a date that stands for itself: the line, a bracket, 生, an age. */
+static bool stands_alone(struct str s, size_t end)
+{
+	if (end < s.n && s.p[end] == ' ')
+		end++;
+	if (end >= s.n || strchr("\n\r)", s.p[end]))
+		return true;
+	return str_starts_with(str_slice(s, end, s.n), STR("生")) || age_at(s, end);
+}
+
 /* 山田花子 様  1978/11/06 and nothing more on the line: in lists of people that is a birth date. */
-static void look_beside_person(struct leak_state *st, const struct leak_word *w)
+static void look_beside_person(struct leak_state *st, size_t person)
 {
 	struct str s = st->text;
-	size_t at = w->end, end;
-	while (at < s.n && at - w->end <= GAP_MAX_BYTES && strchr(" (\t", s.p[at]))
+	size_t at = person, end;
+	eat_spaces(s, &at);
+	for (size_t i = 0; i < ARRAY_SIZE(honorifics); i++)
+		if (eat(s, &at, honorifics[i]))
+			break;
+	while (at < s.n && at - person <= BIRTH_GAP_MAX_BYTES && strchr(" (\t:", s.p[at]))
 		at++;
 	end = at;
-	if (at == w->end || !read_date(s, &end) || !is_grown_up(s, at))
+	if (at > person && read_date(s, &end) && is_grown_up(s, at) && stands_alone(s, end))
+		leak_add(st, at, end, LEAK_BIRTH_DATE, LEAK_MEDIUM, "birth-date-person");
+}
+
+void leak_find_dates_of_persons(struct leak_state *st)
+{
+	for (size_t i = 0, n = st->found.n; i < n; i++) /* leak_add() may move them */
+		if (st->found.at[i].kind == LEAK_PERSON)
+			look_beside_person(st, st->found.at[i].end);
+}
+
+/* Dates of long ago in the rows under a heading of several labels, 生年月日 among them, whatever parts its columns. */
+static void look_below(struct leak_state *st, size_t first)
+{
+	struct str s = st->text;
+	const struct leak_word *w = &st->words.at[first];
+	const char *newline = memchr(s.p + w->end, '\n', s.n - w->end);
+	size_t labels = 0, start = w->start, at = newline ? (size_t) (newline - s.p) + 1 : s.n;
+	bool inside = false;
+	while (start > 0 && w->start - start < LEAK_CONTEXT_BYTES && s.p[start - 1] != '\n')
+		start--;
+	for (size_t i = leak_word_from(st, start); i < st->words.n && st->words.at[i].end < at; i++)
+		labels += i == 0 || st->words.at[i].start >= st->words.at[i - 1].end;
+	(void) leak_table_groups(st, at, &inside);
+	if (labels < 3 || inside)
 		return;
-	if (end < s.n && !strchr("\n\r)", s.p[end]) && !str_starts_with(str_slice(s, end, s.n), STR("生")))
-		return;
-	leak_add(st, at, end, LEAK_BIRTH_DATE, LEAK_MEDIUM, "birth-date-person");
+	for (size_t i = start; i < at; i++)
+		if (ascii_is_digit(s.p[i]) || s.p[i] == ':')
+			return;
+	for (size_t line = 0, from = at; at < s.n && line < LIST_LINES_MAX && at - from < LEAK_OVERLAP_BYTES;) {
+		size_t end = at;
+		if (s.p[at] == '\n') {
+			if (at > 0 && s.p[at - 1] == '\n')
+				return;
+			line++;
+		}
+		if (may_begin(s, at) && read_date(s, &end) && is_grown_up(s, at)) {
+			leak_add(st, at, end, LEAK_BIRTH_DATE, LEAK_MEDIUM, "birth-date");
+			at = end;
+		} else {
+			at = next_char(s, at);
+		}
+	}
+}
+
+/* 1985/4/1 (41歳) */
+static void look_before_age(struct leak_state *st, const struct leak_word *w)
+{
+	struct str s = st->text;
+	size_t at = w->start > BEFORE_MAX_BYTES ? w->start - BEFORE_MAX_BYTES : 0;
+	while (at < w->start && ((unsigned char) s.p[at] & 0xC0) == 0x80)
+		at++;
+	for (; at < w->start; at = next_char(s, at)) {
+		size_t end = at;
+		if (may_begin(s, at) && read_date(s, &end) && is_grown_up(s, at) && end < w->start &&
+		    age_at(s, end + (s.p[end] == ' ')) == w->end) {
+			leak_add(st, at, end, LEAK_BIRTH_DATE, LEAK_HIGH, "birth-date");
+			return;
+		}
+	}
 }
 
 void leak_find_dates(struct leak_state *st)
@@ -274,7 +367,8 @@ void leak_find_dates(struct leak_state *st)
 		if (st->words.at[i].group == LEAK_GROUP_BIRTH_DATE) {
 			look_after(st, &st->words.at[i]);
 			look_before(st, &st->words.at[i]);
-		} else if (st->words.at[i].group == LEAK_GROUP_HONORIFIC) {
-			look_beside_person(st, &st->words.at[i]);
+			look_below(st, i);
+		} else if (st->words.at[i].group == LEAK_GROUP_AGE) {
+			look_before_age(st, &st->words.at[i]);
 		}
 }

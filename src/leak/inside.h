@@ -88,6 +88,12 @@ enum leak_near {
 	LEAK_NEAR_BESIDE, /* right before it: only punctuation, white space and at most a few characters between,
 	                     or the heading of its column in a table */
 };
+/* All of that for one place: bits 1 << enum leak_group. */
+struct leak_around {
+	uint32_t beside, around;
+};
+struct leak_around leak_around(struct leak_state *st, size_t start, size_t end);
+enum leak_near leak_near_of(const struct leak_around *around, enum leak_group group);
 enum leak_near leak_near(struct leak_state *st, enum leak_group group, size_t start, size_t end);
 /* The last word of any group that ends at or before this place on the same line; NULL none. */
 const struct leak_word *leak_word_before(const struct leak_state *st, size_t place);

@@ -302,6 +302,7 @@ static int run_finders(const struct scan *scan, struct leak_state *st)
 #ifdef LEAK_WITH_NAMES
 	if (r >= 0 && scan->rules->names)
 		r = leak_find_names(st);
+	leak_find_dates_of_persons(st);
 #endif
 	return r;
 }

@@ -96,6 +96,37 @@ static int fold_word(struct leak_rules *r, struct str word, struct str *ret)
 	return result;
 }
 
+/* 氏　名, 生 年 月 日: short labels of kanji are spread over the width of a form. */
+static int add_spread(struct leak_rules *r, struct str word, size_t group)
+{
+	enum { KANJI_BYTES = 3, CHARS_MAX = 4, GAP_MAX = 4 };
+	int result = 0;
+	size_t chars = word.n / KANJI_BYTES;
+	for (size_t i = 0; i < word.n; i += KANJI_BYTES)
+		if (word.n % KANJI_BYTES != 0 || (unsigned char) word.p[i] < 0xE4 || (unsigned char) word.p[i] > 0xE9)
+			return 0;
+	if (chars < 2 || chars > CHARS_MAX)
+		return 0;
+	for (int gap = 1; gap <= (chars == 2 ? GAP_MAX : 2) && result >= 0; gap++) {
+		struct buf b = buf_make(CHARS_MAX * (KANJI_BYTES + GAP_MAX));
+		for (size_t i = 0; i < chars; i++) {
+			(void) buf_add(&b, word.p + i * KANJI_BYTES, KANJI_BYTES);
+			for (int k = 0; k < gap && i + 1 < chars; k++)
+				(void) buf_add_char(&b, ' ');
+		}
+		struct str spread = arena_dup(r->arena, buf_str(&b));
+		result = spread.p ? add_pattern(r, spread, LEAK_ANCHOR_WORD, group) : ERR_TOO_LARGE;
+		buf_done(&b);
+	}
+	return result;
+}
+
+static bool is_label(size_t group)
+{
+	return group != LEAK_GROUP_MARK && group != LEAK_GROUP_HONORIFIC && group != LEAK_GROUP_OTHER_NUMBER &&
+	       group != LEAK_GROUP_BANK;
+}
+
 static int read_group(void *context, struct yaml_file *f, const yaml_node_t *item)
 {
 	struct leak_rules *r = context;
@@ -116,6 +147,8 @@ static int read_group(void *context, struct yaml_file *f, const yaml_node_t *ite
 			return yaml_complain(f, item, "\"%.*s\" is nothing when folded", STR_ARG(entry.words.at[i]));
 		if (result >= 0)
 			result = add_pattern(r, folded, LEAK_ANCHOR_WORD, group);
+		if (result >= 0 && is_label(group))
+			result = add_spread(r, folded, group);
 	}
 	return result;
 }

@@ -84,55 +84,78 @@ static bool is_punctuation(struct str gap)
 	return true;
 }
 
-/* Whether the label that ends with word `last` and stands before the value has a word of this group. */
-static bool label_has(const struct leak_state *st, size_t last, enum leak_group group)
+/* Words that say nothing about a number behind them. */
+static bool is_no_label(const struct leak_word *w)
 {
-	uint32_t start = st->words.at[last].start;
+	return w->group == LEAK_GROUP_HONORIFIC || w->group == LEAK_GROUP_MARK || w->group == LEAK_GROUP_AGE;
+}
+
+/* Groups of the label that ends with word `last` and stands before the value. */
+static uint32_t label_groups(const struct leak_state *st, size_t last)
+{
+	uint32_t start = st->words.at[last].start, groups = 0;
 	for (size_t i = last + 1; i-- > 0;) {
 		const struct leak_word *w = &st->words.at[i];
 		if (w->end + LABEL_GAP_MAX_BYTES < start)
-			return false;
+			break;
 		if (w->end < start && !is_punctuation(str_slice(st->text, w->end, start)))
-			return false;
-		if (w->group == group)
-			return true;
+			break;
+		groups |= 1u << w->group;
 		if (w->start < start)
 			start = w->start;
 	}
-	return false;
+	return groups;
 }
 
-static bool is_beside(const struct leak_state *st, enum leak_group group, size_t start, size_t end, size_t next)
+static uint32_t groups_beside(const struct leak_state *st, size_t start, size_t end, size_t next)
 {
-	if (next > 0) {
-		const struct leak_word *w = &st->words.at[next - 1];
+	uint32_t groups = 0;
+	size_t label = next;
+	while (label > 0 && is_no_label(&st->words.at[label - 1]) &&
+	       start - st->words.at[label - 1].end <= BESIDE_MAX_BYTES)
+		label--;
+	if (label > 0) {
+		const struct leak_word *w = &st->words.at[label - 1];
 		if (start - w->end <= BESIDE_MAX_BYTES &&
 		    count_letters(str_slice(st->text, w->end, start)) <= BESIDE_MAX_LETTERS)
-			return label_has(st, next - 1, group);
+			return label_groups(st, label - 1);
 	}
 	for (size_t i = next; i < st->words.n && st->words.at[i].start <= end + AFTER_MAX_BYTES; i++) {
 		const struct leak_word *w = &st->words.at[i];
-		if (w->start >= end && w->group == group && is_punctuation(str_slice(st->text, end, w->start)) &&
+		if (w->start >= end && is_punctuation(str_slice(st->text, end, w->start)) &&
 		    leak_char_after(st->text, w->end) != ':')
-			return true;
+			groups |= 1u << w->group;
 	}
-	return false;
+	return groups;
+}
+
+struct leak_around leak_around(struct leak_state *st, size_t start, size_t end)
+{
+	struct leak_around a = {0};
+	size_t next = leak_word_from(st, start);
+	bool inside = false;
+	uint32_t heading = leak_table_groups(st, start, &inside);
+	a.beside = inside ? heading : groups_beside(st, start, end, next);
+	a.around = a.beside;
+	if (heading & NAMED_GROUPS) /* the column is about this and nothing else */
+		return a;
+	for (size_t i = next; i-- > 0 && start - st->words.at[i].end <= LEAK_CONTEXT_BYTES;)
+		a.around |= 1u << st->words.at[i].group;
+	for (size_t i = next; i < st->words.n && st->words.at[i].end <= end + AROUND_AFTER_BYTES; i++)
+		if (st->words.at[i].start >= end)
+			a.around |= 1u << st->words.at[i].group;
+	return a;
+}
+
+enum leak_near leak_near_of(const struct leak_around *a, enum leak_group group)
+{
+	if (a->beside >> group & 1)
+		return LEAK_NEAR_BESIDE;
+	return a->around >> group & 1 ? LEAK_NEAR_AROUND : LEAK_NEAR_NOT;
 }
 
 enum leak_near leak_near(struct leak_state *st, enum leak_group group, size_t start, size_t end)
 {
-	size_t next = leak_word_from(st, start);
-	bool inside = false;
-	uint32_t heading = leak_table_groups(st, start, &inside);
-	if (inside ? heading >> group & 1 : is_beside(st, group, start, end, next))
-		return LEAK_NEAR_BESIDE;
-	if (heading & NAMED_GROUPS) /* the column is about something else */
-		return LEAK_NEAR_NOT;
-	for (size_t i = next; i-- > 0 && start - st->words.at[i].end <= LEAK_CONTEXT_BYTES;)
-		if (st->words.at[i].group == group)
-			return LEAK_NEAR_AROUND;
-	for (size_t i = next; i < st->words.n && st->words.at[i].end <= end + AROUND_AFTER_BYTES; i++)
-		if (st->words.at[i].group == group && st->words.at[i].start >= end)
-			return LEAK_NEAR_AROUND;
-	return LEAK_NEAR_NOT;
+	struct leak_around a = leak_around(st, start, end);
+	return leak_near_of(&a, group);
 }

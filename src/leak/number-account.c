@@ -3,7 +3,7 @@
  * Numbers of companies, payment cards, bank accounts; postal codes; addresses of machines inside. */
 #include "leak/number.h"
 
-void number_company(struct leak_state *st, const struct number *x)
+void number_company(struct leak_state *st, struct number *x)
 {
 	size_t start = x->start;
 	if (x->n != 13 || x->joined_before || x->joined_after || x->letter_after)
@@ -27,12 +27,12 @@ void number_company(struct leak_state *st, const struct number *x)
 		leak_add(st, start, x->end, LEAK_CORPORATE_NUMBER, LEAK_MEDIUM, "corporate-number");
 }
 
-void number_card(struct leak_state *st, const struct number *x)
+void number_card(struct leak_state *st, struct number *x)
 {
 	if (x->n < 13 || !number_is_alone(x) || !digits_are_card_range(x->digits, x->n) ||
 	    !digits_pass_luhn(x->digits, x->n))
 		return;
-	enum leak_near near = leak_near(st, LEAK_GROUP_CREDIT_CARD, x->start, x->end);
+	enum leak_near near = number_near(st, x, LEAK_GROUP_CREDIT_CARD);
 	bool whole = x->groups == 1;
 	bool shaped = NUMBER_SHAPE(x, 4, 4, 4, 4) || NUMBER_SHAPE(x, 4, 6, 5) || NUMBER_SHAPE(x, 4, 6, 4) ||
 	              NUMBER_SHAPE(x, 4, 4, 4, 4, 3) || number_is_spread(x);
@@ -42,8 +42,7 @@ void number_card(struct leak_state *st, const struct number *x)
 		leak_add(st, x->start, x->end, LEAK_CREDIT_CARD, LEAK_HIGH, "credit-card");
 	else if (whole && x->n >= 14)
 		leak_add(st, x->start, x->end, LEAK_CREDIT_CARD,
-		         leak_near(st, LEAK_GROUP_CARD_CODE, x->start, x->end) == LEAK_NEAR_NOT ? LEAK_MEDIUM
-		                                                                                : LEAK_HIGH,
+		         number_near(st, x, LEAK_GROUP_CARD_CODE) == LEAK_NEAR_NOT ? LEAK_MEDIUM : LEAK_HIGH,
 		         "credit-card");
 }
 
@@ -96,12 +95,12 @@ static bool is_coded(const struct number *x)
 	return NUMBER_SHAPE(x, 4, 3, 1, 7) || NUMBER_SHAPE(x, 4, 3, 7);
 }
 
-void number_bank(struct leak_state *st, const struct number *x)
+void number_bank(struct leak_state *st, struct number *x)
 {
 	enum { LOOK_BACK_BYTES = 300 };
 	if (!number_is_alone(x) || x->n < 6 || x->n > 15)
 		return;
-	enum leak_near account = leak_near(st, LEAK_GROUP_BANK_ACCOUNT, x->start, x->end);
+	enum leak_near account = number_near(st, x, LEAK_GROUP_BANK_ACCOUNT);
 	size_t line = line_start(st->text, x->start, LOOK_BACK_BYTES), kind = kind_before(st->text, x->start);
 	bool bank = has_group(st, line, x->start, LEAK_GROUP_BANK), alone = x->groups == 1 || number_is_spread(x);
 	if ((is_post_bank(x) || is_coded(x)) && (account != LEAK_NEAR_NOT || bank))
@@ -134,11 +133,11 @@ static bool place_follows(struct str s, size_t at)
 	return false;
 }
 
-void number_postal(struct leak_state *st, const struct number *x)
+void number_postal(struct leak_state *st, struct number *x)
 {
 	if (!number_is_alone(x) || x->n != 7 || number_lines(x) > 1)
 		return;
-	enum leak_near near = leak_near(st, LEAK_GROUP_POSTAL_CODE, x->start, x->end);
+	enum leak_near near = number_near(st, x, LEAK_GROUP_POSTAL_CODE);
 	bool shaped = NUMBER_SHAPE(x, 3, 4), mark = false;
 	size_t at = x->start;
 	while (at > 0 && st->text.p[at - 1] == ' ')
@@ -163,7 +162,7 @@ static int group_value(const struct number *x, size_t group)
 	return v;
 }
 
-void number_address(struct leak_state *st, const struct number *x)
+void number_address(struct leak_state *st, struct number *x)
 {
 	if (!number_is_alone(x) || !number_uses(x, JOIN_DOT) || (x->start > 0 && st->text.p[x->start - 1] == '.'))
 		return;

@@ -40,18 +40,18 @@ static bool is_named_otherwise(const struct leak_state *st, const struct number 
 	return false;
 }
 
-static void try_my_number(struct leak_state *st, const struct number *x)
+static void try_my_number(struct leak_state *st, struct number *x)
 {
 	if (x->n != 12 || !number_is_alone(x) || all_same(x) || !digits_are_my_number(x->digits))
 		return;
-	enum leak_near near = leak_near(st, LEAK_GROUP_MY_NUMBER, x->start, x->end);
+	enum leak_near near = number_near(st, x, LEAK_GROUP_MY_NUMBER);
 	bool shaped = NUMBER_SHAPE(x, 4, 4, 4) || number_is_spread(x), whole = x->groups == 1;
 	if (near == LEAK_NEAR_BESIDE) {
 		leak_add(st, x->start, x->end, LEAK_MY_NUMBER, LEAK_HIGH, "my-number");
 		return;
 	}
-	if (number_is_of_other(st, x) || leak_near(st, LEAK_GROUP_LICENCE, x->start, x->end) == LEAK_NEAR_BESIDE ||
-	    leak_near(st, LEAK_GROUP_PHONE, x->start, x->end) == LEAK_NEAR_BESIDE)
+	if (number_is_of_other(st, x) || number_near(st, x, LEAK_GROUP_LICENCE) == LEAK_NEAR_BESIDE ||
+	    number_near(st, x, LEAK_GROUP_PHONE) == LEAK_NEAR_BESIDE)
 		return;
 	if (near == LEAK_NEAR_AROUND && (shaped || whole))
 		leak_add(st, x->start, x->end, LEAK_MY_NUMBER, LEAK_HIGH, "my-number");
@@ -63,11 +63,11 @@ static void try_my_number(struct leak_state *st, const struct number *x)
 		leak_add(st, x->start, x->end, LEAK_MY_NUMBER, LEAK_LOW, "my-number-unlabelled");
 }
 
-static void try_licence(struct leak_state *st, const struct number *x)
+static void try_licence(struct leak_state *st, struct number *x)
 {
 	if (x->n != 12 || !number_is_alone(x) || !digits_are_commission(x->digits))
 		return;
-	enum leak_near near = leak_near(st, LEAK_GROUP_LICENCE, x->start, x->end);
+	enum leak_near near = number_near(st, x, LEAK_GROUP_LICENCE);
 	bool fits = digits_are_licence(x->digits);
 	if (near == LEAK_NEAR_BESIDE)
 		leak_add(st, x->start, x->end, LEAK_LICENCE, fits ? LEAK_HIGH : LEAK_MEDIUM, "licence");
@@ -102,7 +102,7 @@ static size_t letters_after(struct str s, size_t end, size_t *ret)
 	return leak_border_after(s, at) ? n : 0;
 }
 
-static void try_passport(struct leak_state *st, const struct number *x)
+static void try_passport(struct leak_state *st, struct number *x)
 {
 	size_t start, after;
 	if (x->n != 7 || x->joined_after || x->letter_after || letters_before(st->text, x->start, &start) != 2 ||
@@ -115,7 +115,7 @@ static void try_passport(struct leak_state *st, const struct number *x)
 		leak_add(st, start, x->end, LEAK_PASSPORT, LEAK_MEDIUM, "passport");
 }
 
-static void try_residence_card(struct leak_state *st, const struct number *x)
+static void try_residence_card(struct leak_state *st, struct number *x)
 {
 	size_t start, end;
 	if (x->n != 8 || letters_before(st->text, x->start, &start) != 2 || letters_after(st->text, x->end, &end) != 2)
@@ -127,21 +127,20 @@ static void try_residence_card(struct leak_state *st, const struct number *x)
 	         "residence-card");
 }
 
-static void try_pension(struct leak_state *st, const struct number *x)
+static void try_pension(struct leak_state *st, struct number *x)
 {
 	if (x->n != 10 || !number_is_alone(x))
 		return;
-	enum leak_near near = leak_near(st, LEAK_GROUP_PENSION_NUMBER, x->start, x->end);
+	enum leak_near near = number_near(st, x, LEAK_GROUP_PENSION_NUMBER);
 	if (near == LEAK_NEAR_BESIDE)
 		leak_add(st, x->start, x->end, LEAK_PENSION_NUMBER, LEAK_HIGH, "pension-number");
 	else if (near == LEAK_NEAR_AROUND && NUMBER_SHAPE(x, 4, 6) && !number_is_of_other(st, x))
 		leak_add(st, x->start, x->end, LEAK_PENSION_NUMBER, LEAK_MEDIUM, "pension-number");
 }
 
-static void try_health(struct leak_state *st, const struct number *x)
+static void try_health(struct leak_state *st, struct number *x)
 {
-	if (x->n > 12 || !number_is_alone(x) ||
-	    leak_near(st, LEAK_GROUP_HEALTH_INSURANCE, x->start, x->end) != LEAK_NEAR_BESIDE)
+	if (x->n > 12 || !number_is_alone(x) || number_near(st, x, LEAK_GROUP_HEALTH_INSURANCE) != LEAK_NEAR_BESIDE)
 		return;
 	bool checked = (x->n == 6 || x->n == 8) && digits_pass_luhn(x->digits, x->n);
 	bool usual = x->n == 6 || x->n == 7 || x->n == 8 || x->n == 10 || (x->n == 11 && x->groups > 1);
@@ -150,7 +149,7 @@ static void try_health(struct leak_state *st, const struct number *x)
 		         "health-insurance");
 }
 
-void number_identity(struct leak_state *st, const struct number *x)
+void number_identity(struct leak_state *st, struct number *x)
 {
 	try_my_number(st, x);
 	try_licence(st, x);

@@ -78,7 +78,7 @@ static size_t plus_before(struct str s, size_t start)
 	return at > 0 && s.p[at - 1] == '+' ? at - 1 : STR_NOT_FOUND;
 }
 
-static void try_international(struct leak_state *st, const struct number *x)
+static void try_international(struct leak_state *st, struct number *x)
 {
 	char d[NUMBER_DIGITS_MAX + 2] = "0";
 	size_t skip = 2, plus = plus_before(st->text, x->start);
@@ -95,14 +95,14 @@ static void try_international(struct leak_state *st, const struct number *x)
 		         "phone-international");
 }
 
-void number_phone(struct leak_state *st, const struct number *x)
+void number_phone(struct leak_state *st, struct number *x)
 {
 	bool mobile = is_mobile(x->digits, x->n), special = is_special(x->digits, x->n);
 	if (x->n >= 11)
 		try_international(st, x);
 	if (!number_is_alone(x) || (!mobile && !special && !is_fixed(x->digits, x->n)))
 		return;
-	enum leak_near near = leak_near(st, LEAK_GROUP_PHONE, x->start, x->end);
+	enum leak_near near = number_near(st, x, LEAK_GROUP_PHONE);
 	if (near != LEAK_NEAR_BESIDE && (number_lines(x) > 1 || number_is_of_other(st, x)))
 		return;
 	bool usual = has_usual_shape(x), whole = x->groups == 1, m2m = memcmp(x->digits, "020", 3) == 0;

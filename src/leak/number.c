@@ -15,14 +15,9 @@ enum {
 
 typedef unsigned char block __attribute__((vector_size(BLOCK)));
 
-int leak_digit(struct str s, size_t at, size_t *ret_bytes)
+int leak_kanji_digit(struct str s, size_t at, size_t *ret_bytes)
 {
 	static const char kanji[] = "〇一二三四五六七八九";
-	if (at >= s.n)
-		return -1;
-	*ret_bytes = 1;
-	if (ascii_is_digit(s.p[at]))
-		return s.p[at] - '0';
 	unsigned char c = (unsigned char) s.p[at];
 	if (at + 3 > s.n || (c != 0xE3 && c != 0xE4 && c != 0xE5))
 		return -1;
@@ -170,9 +165,17 @@ size_t number_lines(const struct number *x)
 	return n;
 }
 
-bool number_is_of_other(struct leak_state *st, const struct number *x)
+enum leak_near number_near(struct leak_state *st, struct number *x, enum leak_group group)
 {
-	return leak_near(st, LEAK_GROUP_OTHER_NUMBER, x->start, x->end) == LEAK_NEAR_BESIDE;
+	if (!x->looked_around)
+		x->around = leak_around(st, x->start, x->end);
+	x->looked_around = true;
+	return leak_near_of(&x->around, group);
+}
+
+bool number_is_of_other(struct leak_state *st, struct number *x)
+{
+	return number_near(st, x, LEAK_GROUP_OTHER_NUMBER) == LEAK_NEAR_BESIDE;
 }
 
 static bool is_tight(const struct number_group *g)
@@ -224,6 +227,7 @@ static void append(struct str s, struct number *x, const struct number_group *g)
 	x->digits[x->n] = '\0';
 	x->groups++;
 	x->end = g->end;
+	x->looked_around = false;
 }
 
 static void show_from(struct leak_state *st, const struct number_group *g, size_t left, bool joined_before)

@@ -36,6 +36,8 @@ struct number {
 	char digits[NUMBER_DIGITS_MAX + 1]; /* ends with a NUL */
 	bool joined_before, joined_after;   /* is a part of something longer, by a hyphen or dot */
 	bool letter_before, letter_after;   /* a Latin letter touches it */
+	bool looked_around;
+	struct leak_around around; /* once somebody asked */
 };
 
 /* Whether the groups have these lengths; 0 ends the list. */
@@ -46,13 +48,16 @@ bool number_is_spread(const struct number *x);                   /* every digit 
 bool number_uses(const struct number *x, enum number_join join); /* only this joins its groups (true for one group) */
 size_t number_lines(const struct number *x);
 
+/* How words of a group stand to the number; what is around it is looked at once. */
+enum leak_near number_near(struct leak_state *st, struct number *x, enum leak_group group);
+
 /* One per kind; each adds what it recognises. */
-void number_phone(struct leak_state *st, const struct number *x);
-void number_identity(struct leak_state *st, const struct number *x); /* My Number, licence, passport ... */
-void number_company(struct leak_state *st, const struct number *x);
-void number_card(struct leak_state *st, const struct number *x);
-void number_bank(struct leak_state *st, const struct number *x);
-void number_postal(struct leak_state *st, const struct number *x);
-void number_address(struct leak_state *st, const struct number *x); /* IPv4 inside */
+void number_phone(struct leak_state *st, struct number *x);
+void number_identity(struct leak_state *st, struct number *x); /* My Number, licence, passport ... */
+void number_company(struct leak_state *st, struct number *x);
+void number_card(struct leak_state *st, struct number *x);
+void number_bank(struct leak_state *st, struct number *x);
+void number_postal(struct leak_state *st, struct number *x);
+void number_address(struct leak_state *st, struct number *x); /* IPv4 inside */
 /* What stands right before says that it numbers something else: 注文番号, 品番, No. ... */
-bool number_is_of_other(struct leak_state *st, const struct number *x);
+bool number_is_of_other(struct leak_state *st, struct number *x);

@@ -49,7 +49,76 @@ static size_t domain_end(struct str s, size_t at)
 	for (size_t i = 0; i < top.n; i++)
 		if (!ascii_is_alpha(top.p[i]) && !str_starts_with_icase(top, STR("xn--")))
 			return at;
+	size_t numbers = 0, others = 0;
+	struct str rest = str_slice(domain, 0, dot), label;
+	while (str_split(&rest, '.', &label)) {
+		size_t digits = 0;
+		while (digits < label.n && ascii_is_digit(label.p[digits]))
+			digits++;
+		numbers += digits == label.n;
+		others += digits != label.n;
+	}
+	if (numbers > 1 && others == 0) /* package@1.2.beta */
+		return at;
 	return top.n >= 2 && !is_file_ending(top) ? end : at;
+}
+
+/* Addresses of a desk, printed on every web page, and those of examples belong to nobody: info@, support-jp@,
+ * recruit2027@. */
+static bool is_desk(struct str local)
+{
+	static const char *const desks[] = {
+	        "info",        "support",     "contact",     "sales",     "help",         "noreply",       "no-reply",
+	        "no_reply",    "donotreply",  "press",       "webmaster", "postmaster",   "hostmaster",    "admin",
+	        "office",      "privacy",     "recruit",     "saiyo",     "saiyou",       "inquiry",       "inquiries",
+	        "otoiawase",   "toiawase",    "customer",    "service",   "newsletter",   "security",      "abuse",
+	        "mailmaga",    "magazine",    "helpdesk",    "marketing", "jobs",         "career",        "careers",
+	        "billing",     "faq",         "soumu",       "jinji",     "keiri",        "eigyo",         "eigyou",
+	        "koho",        "kouhou",      "uketsuke",    "madoguchi", "center",       "reserve",       "yoyaku",
+	        "booking",     "reservation", "kaiin",       "members",   "feedback",     "media",         "legal",
+	        "compliance",  "hr",          "ir",          "notice",    "notification", "notifications", "alert",
+	        "alerts",      "subscribe",   "unsubscribe", "hello",     "reception",    "secretariat",   "jimukyoku",
+	        "customercare"};
+	static const char *const whole[] = {"mail",  "ask",   "shop", "order", "orders", "news", "cs",  "pr",
+	                                    "it",    "team",  "dev",  "desk",  "system", "root", "bot", "mailer-daemon",
+	                                    "dmarc", "staff", "all"};
+	/* What stands in examples and forms. */
+	static const char *const examples[] = {
+	        "user",   "users",       "username", "name",    "yourname", "your-name", "your.name", "your_name",
+	        "sample", "example",     "test",     "foo",     "bar",      "hoge",      "hogehoge",  "address",
+	        "email",  "mailaddress", "abc",      "account", "someone",  "somebody",  "nobody",    "alias"};
+	bool same = local.n >= 2;
+	for (size_t i = 1; i < local.n; i++)
+		same = same && local.p[i] == local.p[0];
+	if (same)
+		return true;
+	for (size_t i = 0; i < ARRAY_SIZE(examples); i++)
+		if (str_eq_icase(local, str_of(examples[i])))
+			return true;
+	size_t letters = 0;
+	while (letters < local.n && (ascii_is_alpha(local.p[letters]) ||
+	                             (local.p[letters] != '\0' && strchr("-_", local.p[letters]) && letters < 3)))
+		letters++;
+	for (size_t i = 0; i < ARRAY_SIZE(desks); i++)
+		if (str_eq_icase(local, str_of(desks[i])) ||
+		    str_eq_icase(str_slice(local, 0, letters), str_of(desks[i])))
+			return true;
+	for (size_t i = 0; i < ARRAY_SIZE(whole); i++)
+		if (str_eq_icase(local, str_of(whole[i])))
+			return true;
+	return false;
+}
+
+/* user@host of a command (ssh, scp) or a path behind it: no mail address. */
+static bool is_login(struct str s, size_t start, size_t end)
+{
+	static const char *const commands[] = {"ssh ",    "scp ",       "sftp ",   "rsync ", "ssh://",
+	                                       "sftp://", "git+ssh://", "ssh -i ", "ssh -p "};
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
+		if (str_ends_with(str_make(s.p, start), str_of(commands[i])))
+			return true;
+	return end + 1 < s.n && s.p[end] == ':' &&
+	       (s.p[end + 1] == '/' || s.p[end + 1] == '~' || ascii_is_alpha(s.p[end + 1]));
 }
 
 static void try_email(struct leak_state *st, const struct leak_anchor *a)
@@ -68,7 +137,8 @@ static void try_email(struct leak_state *st, const struct leak_anchor *a)
 	while (start < at && !ascii_is_alnum(s.p[start]) && s.p[start] != '_')
 		start++;
 	size_t end = domain_end(s, from);
-	if (start == at || end == from || s.p[at - 1] == '.' || str_eq_c(str_slice(s, start, at), "git"))
+	if (start == at || end == from || s.p[at - 1] == '.' || str_eq_c(str_slice(s, start, at), "git") ||
+	    is_desk(str_slice(s, start, at)) || is_login(s, start, end))
 		return;
 	leak_add(st, start, end, LEAK_EMAIL, spaced || a->end - a->start > 1 ? LEAK_MEDIUM : LEAK_HIGH, "email");
 }

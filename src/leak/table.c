@@ -9,6 +9,11 @@
 
 _Static_assert(LEAK_GROUP_COUNT <= 32, "groups are bits of 32");
 
+enum {
+	HEADING_DIGITS_MAX = 2, /* 電話1 */
+	PAIR_MAX_BYTES = 60,    /* of a heading with two columns */
+};
+
 struct line {
 	size_t start, end;
 	size_t counts[3]; /* of each separator */
@@ -41,7 +46,7 @@ static int separator_of(const struct line *l)
 		return 0;
 	if (l->counts[1] >= 1)
 		return 1;
-	return l->counts[2] >= 2 ? 2 : -1;
+	return l->counts[2] >= 1 ? 2 : -1;
 }
 
 static size_t column_of(struct str s, size_t line, size_t place, char separator)
@@ -56,18 +61,24 @@ static size_t column_of(struct str s, size_t line, size_t place, char separator)
 static bool read_heading(const struct leak_state *st, const struct line *l, struct leak_table *t)
 {
 	bool any = false;
-	for (size_t i = l->start; i < l->end; i++)
-		if (ascii_is_digit(st->text.p[i]) || st->text.p[i] == ':' || st->text.p[i] == '=')
+	size_t digits = 0, columns = 0;
+	for (size_t i = l->start; i < l->end; i++) {
+		digits = ascii_is_digit(st->text.p[i]) ? digits + 1 : 0;
+		if (digits > HEADING_DIGITS_MAX || st->text.p[i] == ':' || st->text.p[i] == '=')
 			return false;
+	}
 	for (size_t i = leak_word_from(st, l->start); i < st->words.n && st->words.at[i].end <= l->end; i++) {
 		const struct leak_word *w = &st->words.at[i];
 		size_t column = column_of(st->text, l->start, w->start < l->start ? l->start : w->start, t->separator);
 		if (column < LEAK_TABLE_COLUMNS_MAX) {
+			columns += t->groups[column] == 0;
 			t->groups[column] |= 1u << w->group;
 			any = true;
 		}
 	}
-	return any;
+	/* One comma alone is mostly a sentence. */
+	return any &&
+	       (t->separator != ',' || t->separators > 1 || (columns == 2 && l->end - l->start <= PAIR_MAX_BYTES));
 }
 
 /* The table that begins at this line, or goes on from the window before; *ret_next: the line behind it. */

@@ -266,7 +266,16 @@ static void test_contact(void **state)
 	                                    "⟦taro[at]example.jp⟧",
 	                                    "(⟦a+b_c@sub.example.com⟧)",
 	                                    "⟦ta\u200bro@example.jp⟧"};
-	static const char *const no_email[] = {"@example", "a@b", "logo@2x.png", "npm i @scope/name",
+	static const char *const no_email[] = {"ssh deploy@web01.example.jp",
+	                                       "deploy@web01.example.jp:/srv",
+	                                       "lib@1.2.beta",
+	                                       "xxx@example.co.jp",
+	                                       "support-jp@example.jp",
+	                                       "@example",
+	                                       "info@example.co.jp",
+	                                       "a@b",
+	                                       "logo@2x.png",
+	                                       "npm i @scope/name",
 	                                       "git@github.com:x/y"};
 	static const char *const postal[] = {"〒⟦100-0001⟧ 東京都", "郵便番号：⟦1000001⟧", "〒⟦１００－０００１⟧",
 	                                     "⟦100-0001⟧ 東京都千代田区", "〒 を書かずに ⟦231-0005⟧ 神奈川県横浜市"};
@@ -294,6 +303,16 @@ static void test_birth(void **state)
 	        "生年月日\n⟦1985.4.1⟧",
 	        "生年月日：⟦一九八五年四月一日⟧",
 	};
+	static const char *const more[] = {
+	        "加入者 鈴木 ⟦1990年5月6日⟧（36歳）",
+	        "生 年 月 日：⟦1985年4月1日⟧",
+	        "氏　名　　生年月日　　電話番号\n佐藤一郎　⟦1961.2.3⟧　03-1234-5678\n鈴木二郎　⟦S40.1.2⟧　03-1234-"
+	        "5679\n\n1999.1.1",
+	        "妻：山田花子（⟦1980.5.5⟧）",
+	        "氏名,生年月日\n佐藤一郎,⟦1961/2/3⟧",
+	        "⟦1975年8月9日⟧に大阪府で生まれました",
+	};
+	CHECK_ALL(LEAK_BIRTH_DATE, LEAK_MEDIUM, more);
 	static const char *const no[] = {"会議は2024年4月1日", "生年月日をご記入ください。締切は2024年4月1日です",
 	                                 "2024-04-01 入社", "昭和60年4月1日創業"};
 	CHECK_ALL(LEAK_BIRTH_DATE, LEAK_HIGH, yes);
