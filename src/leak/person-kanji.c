@@ -296,6 +296,20 @@ static bool starts_inflection(const struct leak_line *line, size_t i)
 	return true;
 }
 
+/* 引き金: the kanji goes on with what stands before it. */
+static bool ends_inflection(const struct leak_line *line, size_t start)
+{
+	static const char *const particles[] = {"の", "は", "が", "と", "に", "も", "へ",
+	                                        "や", "で", "た", "る", "を", "ん"};
+	if (start == 0 || line_kind(line, start - 1) != CHAR_HIRAGANA)
+		return false;
+	for (size_t k = 0; k < sizeof(particles) / sizeof(particles[0]); k++) {
+		if (line_starts_with(line, start - 1, particles[k]))
+			return false;
+	}
+	return true;
+}
+
 static void weigh(const struct leak_line *line, struct reading *r)
 {
 	int before = points_before(line, r->start, r->end - r->start),
@@ -303,9 +317,12 @@ static void weigh(const struct leak_line *line, struct reading *r)
 	const struct line_zone *zone = line_zone_at(line, r->start, r->end);
 	r->points = points_of_parts(line, r) + points_of_words(line, r) + before + after;
 	bool bounded = before > 0 && after >= 0;
+	/* The usual shape: two and two, from border to border. */
+	if (r->given && !r->spaced && bounded && r->surname_end - r->start == 2 && r->end - r->surname_end == 2)
+		r->points += 1;
 	if (zone && (bounded || r->given || r->end - r->start > 1))
 		r->points += IN_ZONE + (r->start == zone->start && r->end == zone->end ? 2 : 0);
-	if (!r->given && r->end - r->start == 1 && starts_inflection(line, r->end))
+	if (!r->given && r->end - r->start == 1 && (starts_inflection(line, r->end) || ends_inflection(line, r->start)))
 		r->points += NO_BOUNDARY;
 	r->why = zone                        ? "name-label"
 	         : after >= BEFORE_HONORIFIC ? "name-honorific"
@@ -389,6 +406,21 @@ static bool looks_like_given(const struct leak_line *line, size_t at, size_t n)
 	return !starts_inflection(line, at + n);
 }
 
+/* Rarer surnames, and those of one kanji that are no words (朴, 蔣): with two kanji behind them, from border to border.
+ */
+static bool fills_run(const struct leak_line *line, const struct reading *r, size_t at, size_t n)
+{
+	size_t length = r->surname_end - r->start;
+	if (r->spaced || n != 2 || is_han(line, at + n) ||
+	    (r->start > 0 && line_kind(line, r->start - 1) >= CHAR_LATIN))
+		return false;
+	if (length == 1 && r->surname & NAMES_SURNAME_IS_WORD)
+		return false;
+	return line_longest(line, r->start,
+	                    NAMES_BIT(COMMON) | NAMES_BIT(WORD) | NAMES_BIT(TOWN) | NAMES_BIT(MUNICIPALITY),
+	                    NULL) <= length;
+}
+
 /* 金 哲洙さん */
 static bool honorific_near(const struct leak_line *line, size_t i)
 {
@@ -433,7 +465,8 @@ static void try_given(const struct leak_line *line, struct reading *r, struct re
 		if (!r->spaced && line_kind(line, at) != CHAR_HAN && at - r->start < 2)
 			return;
 		uint64_t roles = given_roles(line, at, n, r->spaced);
-		bool guess = !roles && !longer && may_guess(line, r) && looks_like_given(line, at, n);
+		bool guess = !roles && !longer && (may_guess(line, r) || fills_run(line, r, at, n)) &&
+		             looks_like_given(line, at, n);
 		if (!roles && !guess)
 			continue;
 		/* 加藤健 is not looked for in 加藤健一. */
