@@ -5,7 +5,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { checkText, openContext, setUp, startBrowser, startSonae } from './sonae.mjs'
 
-const pages = ['/', '/check', '/check?kind=mail', '/check?kind=call', '/check?kind=screen', '/check?kind=qr', '/check/after', '/check/after/transfer', '/cases', '/contacts',
+const pages = ['/', '/check', '/check?kind=mail', '/check?kind=call', '/check?kind=screen', '/check?kind=qr', '/check/after', '/check/after/transfer', '/check/after?easy=1', '/check/after/transfer?easy=1', '/cases', '/contacts',
   '/ledger', '/settings', '/people', '/brands?q=a', '/status', '/me', '/me/second-factor', '/about', '/no-such-page']
 const fraud = '三井住友カードをご利用のお客様。カードの利用を停止しました。本日中に下記からログインしてください。 http://smbc-card.com.login-check.xyz/'
 
@@ -157,6 +157,23 @@ describe('looks', () => {
     assert.equal(await chosen('drop', 'message/rfc822'), 1)
     await page.goto('/check?kind=qr')
     assert.equal(await chosen('paste', 'image/png'), 1)
+    await context.close()
+  })
+
+  test('the emergency card in plain Japanese: readings, numbers to tap, without signing in', async () => {
+    const context = await openContext(browser, sonae, { viewport: { width: 390, height: 780 }, isMobile: true, hasTouch: true })
+    const page = await context.newPage()
+    await page.goto('/check/after')
+    await page.click('a[href="/check/after?easy=1"]')
+    await page.click('a[href="/check/after/transfer?easy=1"]')
+    assert.equal(await page.locator('main .easy').getAttribute('lang'), 'ja')
+    assert.equal(await page.locator('ol.steps ruby').first().innerText().then(text => text.replace(/\s/g, '')), '今いま')
+    assert.ok(await page.locator('ol.steps > li').count() >= 4)
+    assert.equal(await page.locator('.phones a[href="tel:110"]').count(), 1)
+    assert.doesNotMatch(await page.locator('main').innerText(), /[《》]/)
+    assert.equal(await page.evaluate(sideways), 0)
+    await page.goto('/check/after/transfer')
+    assert.equal(await page.locator('main ruby').count(), 0)
     await context.close()
   })
 })
