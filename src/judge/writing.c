@@ -8,8 +8,8 @@ enum {
 	SPACED_CHARS_MIN = 4, /* 東 京 電 力 */
 	SIMPLIFIED_MIN = 2,   /* one may be a Chinese name */
 	MOJIBAKE_MIN = 2,
-	STYLED_MIN = 4,       /* letters in a subject or name */
-	STYLED_BODY_MIN = 16, /* and in a body, where an ornament is no trick */
+	STYLED_MIN = 4,      /* letters in a subject or name */
+	STYLED_BODY_MIN = 8, /* and in a body, where an ornament is no trick */
 };
 
 /* Common characters of simplified Chinese that JIS X 0208 does not have, in order of their code points. */
@@ -158,6 +158,14 @@ static void walk_part(struct judging *j, uint32_t part)
 	struct str text = judging_text(j, part);
 	struct walk w = {.j = j, .part = part};
 	for (size_t next = 0; next < text.n;) {
+		/* Of ASCII letters among themselves there is nothing to see. */
+		size_t run = w.gap || w.before >= 0x80 ? 0 : text_ascii_run(text, next);
+		if (run > 0) {
+			next += run;
+			w.before = (unsigned char) text.p[next - 1];
+			w.start = (uint32_t) next - 1;
+			continue;
+		}
 		uint32_t at = (uint32_t) next;
 		uint32_t c = text_next(text, &next);
 		if (is_dropped_inside(c)) {
