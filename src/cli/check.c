@@ -3,6 +3,7 @@
  * `sonae check`: each input goes to a reader of this run's own (nobody else's documents pass through it), is judged
  * here and printed. Works without a server and without a data folder. */
 #include <errno.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +23,7 @@ enum {
 	CHECK_INPUT_MAX_BYTES = 64 * 1024 * 1024,
 	CHECK_ARENA_MAX_BYTES = 128 * 1024 * 1024,
 	CHECK_LIST_MAX = 64,
+	CHECK_KEPT_BLOCK_BYTES = 4 * 1024 * 1024,
 	CHECK_TIMEOUT_MS = 5000,
 	CHECK_TIMEOUT_MOST_MS = 600000,
 	REASONS_FIRST = 3,
@@ -255,6 +257,9 @@ int command_check(struct command_call *call)
 		rules_free(c.rules);
 		return COMMAND_PROBLEM;
 	}
+	/* One input after the other needs the same memory: it is kept instead of given back and fetched again. */
+	mallopt(M_MMAP_THRESHOLD, CHECK_KEPT_BLOCK_BYTES);
+	mallopt(M_TRIM_THRESHOLD, CHECK_KEPT_BLOCK_BYTES * 2);
 	c.arena = arena_new(CHECK_ARENA_MAX_BYTES);
 	c.line = buf_make(REPORT_MAX_BYTES);
 	char **inputs = call->operand_count ? call->operands : standard_input;

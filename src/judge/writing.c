@@ -158,14 +158,6 @@ static void walk_part(struct judging *j, uint32_t part)
 	struct str text = judging_text(j, part);
 	struct walk w = {.j = j, .part = part};
 	for (size_t next = 0; next < text.n;) {
-		/* Of ASCII letters among themselves there is nothing to see. */
-		size_t run = w.gap || w.before >= 0x80 ? 0 : text_ascii_run(text, next);
-		if (run > 0) {
-			next += run;
-			w.before = (unsigned char) text.p[next - 1];
-			w.start = (uint32_t) next - 1;
-			continue;
-		}
 		uint32_t at = (uint32_t) next;
 		uint32_t c = text_next(text, &next);
 		if (is_dropped_inside(c)) {
@@ -202,6 +194,14 @@ static void walk_latin(struct judging *j, uint32_t part)
 	struct str text = judging_text(j, part);
 	struct walk w = {.j = j, .part = part};
 	for (size_t next = 0; next < text.n;) {
+		/* Of ASCII letters among themselves there is nothing to see. */
+		size_t run = w.gap || w.before >= 0x80 ? 0 : text_ascii_run(text, next);
+		if (run > 0) {
+			next += run;
+			w.before = (unsigned char) text.p[next - 1];
+			w.start = (uint32_t) next - 1;
+			continue;
+		}
 		uint32_t at = (uint32_t) next;
 		uint32_t c = text_next(text, &next);
 		if (is_dropped_inside(c)) {

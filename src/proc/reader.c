@@ -8,6 +8,7 @@
  * IF IT DIES  the readers under it die too, each costing one answer; the master starts it again, the queue waits
  * meanwhile */
 #include <errno.h>
+#include <malloc.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -20,7 +21,7 @@
 #include "proc/zygote.h"
 #include "read/read.h"
 
-enum { CHILDREN_MAX = 8, EXIT_LOST = 1 };
+enum { KEPT_BLOCK_BYTES = 4 * 1024 * 1024, CHILDREN_MAX = 8, EXIT_LOST = 1 };
 
 /* read_prepare() or read_prepare_light(). */
 typedef int prepare_fn(const char **ret_missing);
@@ -121,6 +122,9 @@ int reader_main(const struct proc_context *context)
 
 static int run_private(const struct proc_context *context, prepare_fn *prepare_reading)
 {
+	/* One document after the other needs the same memory: it is kept instead of given back and fetched again. */
+	mallopt(M_MMAP_THRESHOLD, KEPT_BLOCK_BYTES);
+	mallopt(M_TRIM_THRESHOLD, KEPT_BLOCK_BYTES * 2);
 	if (context->listener_count != 1)
 		return ERR_INVALID;
 	struct zygote_settings settings = {

@@ -34,13 +34,13 @@ static struct charset charsets[CHARSET_COUNT] = {
 };
 
 struct alias {
-	const char *label;
+	struct str label;
 	enum charset_id id;
 };
 
 static const struct alias aliases[] = {
 #define CHARSET(id, text, icu_name)
-#define ALIAS(label, id) {label, CHARSET_##id},
+#define ALIAS(label, id) {{label, sizeof(label) - 1}, CHARSET_##id},
 #include "read/charsets.def"
 #undef CHARSET
 #undef ALIAS
@@ -94,7 +94,7 @@ enum charset_id charset_of_label(struct str label)
 		if (ascii_is_alnum(label.p[i]))
 			key[n++] = ascii_lower(label.p[i]);
 	for (size_t i = 0; i < ARRAY_SIZE(aliases); i++)
-		if (str_eq_c(str_make(key, n), aliases[i].label))
+		if (str_eq(str_make(key, n), aliases[i].label))
 			return aliases[i].id;
 	return CHARSET_NONE;
 }

@@ -31,6 +31,19 @@ struct writer {
 	bool failed;
 };
 
+size_t text_ascii_run(struct str s, size_t at)
+{
+	size_t i = at;
+	for (uint64_t word; i + sizeof(word) <= s.n; i += sizeof(word)) {
+		memcpy(&word, s.p + i, sizeof(word));
+		if (word & 0x8080808080808080ULL)
+			break;
+	}
+	while (i < s.n && (unsigned char) s.p[i] < 0x80)
+		i++;
+	return i - at;
+}
+
 uint32_t text_next(struct str s, size_t *at)
 {
 	UChar32 c;
@@ -264,11 +277,7 @@ static size_t add_segment(struct writer *w, const UNormalizer2 *n2, struct str s
 
 static bool is_ascii(struct str s)
 {
-	for (size_t i = 0; i < s.n; i++) {
-		if ((unsigned char) s.p[i] >= 0x80)
-			return false;
-	}
-	return true;
+	return text_ascii_run(s, 0) == s.n;
 }
 
 static int fold_ascii(struct str s, struct arena *a, struct folded *ret)

@@ -24,6 +24,8 @@ uint32_t folded_start(const struct folded *f, size_t start);
 uint32_t folded_end(const struct folded *f, size_t end);
 
 /* Decodes one code point at s[*at] and moves on; U+FFFD where the bytes are not UTF-8. *at must be below s.n. */
+/* How many bytes of ASCII follow from at on. */
+size_t text_ascii_run(struct str s, size_t at);
 uint32_t text_next(struct str s, size_t *at);
 
 enum script {
