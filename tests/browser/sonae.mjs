@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright-core'
 
 const source = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
-const program = resolve(process.env.SONAE ?? join(source, 'build/sonae'))
+export const program = resolve(process.env.SONAE ?? join(source, 'build/sonae'))
 const STARTED_WITHIN_MS = 60_000
 
 export const password = 'a long sentence for tests'
@@ -28,11 +28,13 @@ const freePort = () => new Promise((done, failed) => {
   })
 })
 
-// folder: data that is there already and stays; without it a new one that is removed at the end.
-export async function startSonae({ folder, more = [] } = {}) {
+// folder: data that is there already and stays; without it a new one that is removed at the end. before: a program that
+// starts it.
+export async function startSonae({ folder, more = [], before = [] } = {}) {
   const data = folder ?? mkdtempSync(join(tmpdir(), 'sonae-browser-'))
   const port = await freePort()
-  const child = spawn(program, ['server', '--data', data, '--rules', process.env.SONAE_RULES ?? join(source, 'rules'), '--listen', `127.0.0.1:${port}`, '--language', 'en', ...more], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const [command, ...first] = [...before, program]
+  const child = spawn(command, [...first, 'server', '--data', data, '--rules', process.env.SONAE_RULES ?? join(source, 'rules'), '--listen', `127.0.0.1:${port}`, '--language', 'en', ...more], { stdio: ['ignore', 'pipe', 'pipe'] })
   let output = ''
   const code = await new Promise((done, failed) => {
     const timer = setTimeout(() => { child.kill('SIGTERM'); failed(new Error(`not started in time:\n${output.slice(0, 4000)}`)) }, STARTED_WITHIN_MS)
