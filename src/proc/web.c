@@ -3,8 +3,8 @@
  * PURPOSE  pages, their JSON and the API: one request at a time is worked on, many are open.
  * TRUSTS   the keeper. What browsers send and what the reader answers is untrusted and checked.
  * HOLDS    the listening sockets, the request in hand, the TLS key when there is one (<data>/tls/key.pem).
- * MAY      accept connections, ask keeper and reader over local sockets, read the rules again. Nothing is written.
- * PEERS    browsers; keeper (run/keeper.sock); reader (run/reader.sock).
+ * MAY      accept connections, ask keeper, reader and gate over local sockets, read the rules again. Nothing is written.
+ * PEERS    browsers; keeper (run/keeper.sock); reader (run/reader.sock); gate (run/gate.sock).
  * IF IT DIES  its open requests are lost, another web process serves, the master starts it again.
  *
  * SIGHUP reads the rules again, whole: with a mistake in them the earlier ones stay and the status page tells where it
@@ -16,9 +16,11 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "keep/client.h"
+#include "http/client.h"
 #include "proc/proc.h"
 #include "proc/web-reader.h"
 #include "web/site.h"
+#include "work/work.h"
 
 enum {
 	WEB_CONNECTIONS_MAX = 1000,
@@ -26,6 +28,7 @@ enum {
 	WEB_STOP_GRACE_MS = 5000,
 	KEEPER_CONNECT_MAX_MS = 2000,
 	PATH_MAX_BYTES = 4096,
+	WORK_ARENA_BYTES = 16 * 1024 * 1024,
 };
 
 struct web {
@@ -38,7 +41,10 @@ struct web {
 	struct site *site;
 	struct ssl_ctx_st *tls;
 	struct http_server *server;
-	char company_rules[PATH_MAX_BYTES];
+	struct http_client *client; /* to the gate */
+	struct arena *work_arena;
+	struct work_templates work;
+	char company_rules[PATH_MAX_BYTES], gate_socket[PATH_MAX_BYTES];
 };
 
 /* cache: folder of the patterns compiled earlier; NULL once locked in, when no file can be written. */
@@ -130,6 +136,8 @@ static int open_site(struct web *w)
 	        .keep = w->keep,
 	        .keeper = site_keeper_of(w->keep),
 	        .reader = web_reader_of(w->reader),
+	        .gate = {w->client, w->gate_socket},
+	        .work = &w->work,
 	        .data_folder = w->context->data_folder,
 	};
 	int r = site_new(&options, &w->site, &complaint);
@@ -139,13 +147,30 @@ static int open_site(struct web *w)
 	return r;
 }
 
+/* templates/ lies beside rules/. */
+static int load_work(struct web *w)
+{
+	struct rules_complaint complaint = {0};
+	char folder[PATH_MAX_BYTES];
+	snprintf(folder, sizeof(folder), "%s/../templates", w->context->rules_folder);
+	w->work_arena = arena_new(WORK_ARENA_BYTES);
+	int r = work_load_folder(folder, w->work_arena, &w->work, &complaint);
+	if (r < 0)
+		log_event(LOG_LEVEL_ERROR, "templates.refused", LOG_TEXT("file", complaint.file),
+		          LOG_NUMBER("line", complaint.line), LOG_TEXT("why", complaint.text));
+	return r;
+}
+
 static int open_peers(struct web *w)
 {
+	const struct http_client_options options = {.base = w->base};
 	int r = keep_client_open(w->context->data_folder, &w->keep);
 	if (r < 0)
 		return r;
 	keep_client_set_timeout(w->keep, KEEP_CALL_TIMEOUT_MS, KEEPER_CONNECT_MAX_MS);
-	return web_reader_new(w->base, PROC_READER_SOCKET, &w->reader);
+	snprintf(w->gate_socket, sizeof(w->gate_socket), "%s/run/gate.sock", w->context->data_folder);
+	r = http_client_new(&options, &w->client);
+	return r < 0 ? r : web_reader_new(w->base, PROC_READER_SOCKET, &w->reader);
 }
 
 static int listen_on_handed_down(struct web *w)
@@ -188,10 +213,12 @@ static void free_event(struct event *e)
 static void close_all(struct web *w)
 {
 	web_reader_free(w->reader); /* answers what is still open, so before the server */
+	http_client_free(w->client);
 	http_server_free(w->server);
 	site_free(w->site);
 	rules_free(w->rules);
 	keep_client_free(w->keep);
+	arena_free(w->work_arena);
 	http_tls_free(w->tls);
 	free_event(w->on_stop[0]);
 	free_event(w->on_stop[1]);
@@ -209,6 +236,8 @@ static int open_all(struct web *w)
 	int r = open_peers(w);
 	if (r >= 0)
 		r = open_tls(w);
+	if (r >= 0)
+		r = load_work(w);
 	if (r >= 0)
 		r = open_site(w);
 	if (r >= 0)
