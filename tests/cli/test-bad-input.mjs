@@ -7,9 +7,9 @@ import { chmodSync, closeSync, openSync, readFileSync, truncateSync, unlinkSync,
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
-import { askApi, breaks, check, familyOf, filesUnder, kinds, newFolder, newPath, newToken, setUp, source, startServer, watchMemory } from './sonae.mjs'
+import { askApi, breaks, check, familyOf, filesUnder, kinds, newFolder, newPath, newToken, setUp, source, startServer, watchUse } from './sonae.mjs'
 
-const ANSWER_MAX_MS = 8000 // a fifth of it on a quiet machine
+const ANSWER_MAX_MS = 3000 // of the processor
 const PEAK_MAX_MB = 256    // 64 MB of input, its copy in the reader, and what is made of it
 const GROWTH_MAX_MB = 24
 
@@ -107,9 +107,9 @@ describe('bad input on the command line', () => {
       assert.equal(ended.answers.length, 1, ended.stderr)
       judge(name, ended.answers[0], expected)
       assert.equal(ended.status, ended.answers[0].verdict === 'cannot-tell' ? 2 : 0)
-      assert.ok(ended.ms < ANSWER_MAX_MS, `${ended.ms} ms`)
+      assert.ok(ended.processorMs < ANSWER_MAX_MS, `${ended.processorMs} ms`)
       // A run can be over between two looks at its memory.
-      assert.ok((ended.peakMb > 5 || ended.ms < 200) && ended.peakMb < PEAK_MAX_MB, `${ended.peakMb} MB`)
+      assert.ok((ended.peakMb > 5 || ended.processorMs < 200) && ended.peakMb < PEAK_MAX_MB, `${ended.peakMb} MB`)
     })
   }
 
@@ -119,7 +119,7 @@ describe('bad input on the command line', () => {
       const ended = await check(['--kind', 'mail', path])
       unlinkSync(path)
       judge(path, ended.answers[0], { kind: 'mail', verdict, says: /too large/ })
-      assert.ok(ended.ms < ANSWER_MAX_MS && ended.peakMb < PEAK_MAX_MB, `${ended.ms} ms, ${ended.peakMb} MB`)
+      assert.ok(ended.processorMs < ANSWER_MAX_MS && ended.peakMb < PEAK_MAX_MB, `${ended.processorMs} ms, ${ended.peakMb} MB`)
     })
   }
 
@@ -179,13 +179,16 @@ describe('bad input on the command line', () => {
 })
 
 describe('bad input through the server', () => {
-  let server, token, memory
+  let server, token, use
   before(async () => {
     server = await startServer({ args: ['--web-processes', '1'] })
-    token = await newToken(await setUp(server))
-    memory = watchMemory(server.child.pid)
+    const visitor = await setUp(server)
+    token = await newToken(visitor)
+    // A sender who was seen before weighs less: the same mail twice would not be the same question.
+    assert.equal((await visitor.send('/settings', { name: 'check.remember-senders', value: 'no' })).status, 303)
+    use = watchUse(server.child.pid)
   })
-  after(async () => { memory?.stop(); await server?.stop() })
+  after(async () => { use?.stop(); await server?.stop() })
 
   for (const name of ['one line feed', '10,000 parts', '1,000 levels', '1 million links, text', 'a decompression bomb', 'a decompression bomb in three archives', 'a header of 10 MB', 'random bytes', 'zero bytes', 'invalid UTF-8', '1 million open elements', '1 million attributes']) {
     const [, make, expected] = bad.find(([one]) => one === name)
@@ -201,8 +204,9 @@ describe('bad input through the server', () => {
     const nothing = await askApi(server, token, '/api/check', { body: '' })
     assert.equal(nothing.status, 400)
     assert.equal(typeof nothing.json.error.word, 'string')
-    const large = await askApi(server, token, '/api/check', { body: Buffer.alloc(100_000_000) }).catch(error => ({ error }))
-    if (!large.error) assert.equal(large.status, 413)
+    const large = await askApi(server, token, '/api/check', { body: Buffer.alloc(100_000_000) })
+    assert.equal(large.status, 413)
+    assert.equal(typeof large.json.error.word, 'string')
     const after = await askApi(server, token, '/api/check?kind=text', { body: 'hello' })
     assert.equal(after.status, 200)
   })
@@ -244,6 +248,6 @@ describe('bad input through the server', () => {
   })
 
   test('no process took more memory than its limit', () => {
-    assert.ok(memory.peakMb() < 512, `${memory.peakMb()} MB`)
+    assert.ok(use.peakMb() < 512, `${use.peakMb()} MB`)
   })
 })

@@ -30,12 +30,11 @@ describe('without a network', { skip }, () => {
     assert.notEqual(ended.status, 0)
   })
 
-  test('check says the same of every mail of tests/mail, and as fast', async () => {
+  test('check says the same of every mail of tests/mail, each within three seconds', async () => {
     const inside = await check(['--parts', ...inputs], { command: [...unshared, program] }), outside = await check(['--parts', ...inputs])
     assert.equal(inside.answers.length, inputs.length)
     assert.deepEqual(strip(inside.answers), strip(outside.answers))
-    assert.ok(inside.ms < outside.ms * 3 + 1000, `${inside.ms} and ${outside.ms} ms`)
-    assert.ok(Math.max(...inside.answers.map(answer => answer.elapsed_us)) < 3_000_000, 'each within three seconds')
+    assert.ok(Math.max(...inside.answers.map(answer => answer.elapsed_us)) < 3_000_000)
   })
 
   test('doctor, rules check and the ledger need no network', async () => {
