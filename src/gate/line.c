@@ -38,12 +38,12 @@ struct line {
 	char path[PATH_MAX_BYTES];
 };
 
-static void settle(struct line *l, struct open_question *q, int r, const void *out)
+static void settle(struct line *l, struct open_question *q, int r, const void *out, struct arena **arena)
 {
 	struct open_question mine = *q;
 	q->done = NULL;
 	l->open--;
-	mine.done(mine.user, r, out);
+	mine.done(mine.user, r, out, arena);
 }
 
 static void drop(struct line *l, int code)
@@ -58,7 +58,10 @@ static void drop(struct line *l, int code)
 	for (uint32_t id = l->oldest_id; id != last + 1; id++) {
 		struct open_question *q = &l->ring[id % LINE_OPEN_MAX];
 		if (q->done && q->id == id)
-			settle(l, q, code, NULL);
+		{
+			struct arena *none = NULL;
+			settle(l, q, code, NULL, &none);
+		}
 	}
 }
 
@@ -84,8 +87,9 @@ static int take_answer(struct line *l, const struct frame *frame)
 	void *out = arena_alloc(a, call->out_bytes);
 	CHECK(out);
 	int r = read_answer(frame, call, a, out);
-	settle(l, q, r, r < 0 ? NULL : out);
-	arena_free_wiped(a);
+	settle(l, q, r, r < 0 ? NULL : out, &a);
+	if (a)
+		arena_free_wiped(a);
 	return 0;
 }
 

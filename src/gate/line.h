@@ -17,8 +17,8 @@ struct line;
 enum { LINE_OPEN_MAX = 4096, LINE_ANSWER_ARENA_BYTES = 16 * 1024 * 1024, LINE_TIMEOUT_MS = 5000 };
 
 /* r 0: out is the call's struct keep_..._out, its texts live in the arena; both until this returns. Else the codes of
- * keep/client.h. */
-typedef void line_done(void *user, int r, const void *out);
+ * keep/client.h. Whoever wants to keep the texts takes the arena, leaving NULL. */
+typedef void line_done(void *user, int r, const void *out, struct arena **arena);
 
 /* socket_path: of the keeper. */
 int line_new(struct event_base *base, const char *socket_path, struct line **ret);

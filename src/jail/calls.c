@@ -180,6 +180,12 @@ static int add_open_for_reading(scmp_filter_ctx filter)
 	return r < 0 ? r : add_if(filter, SCMP_SYS(openat), SCMP_A2(SCMP_CMP_MASKED_EQ, changes, O_RDONLY));
 }
 
+static int add_network(scmp_filter_ctx filter)
+{
+	int r = add_if(filter, SCMP_SYS(socket), SCMP_A0(SCMP_CMP_EQ, AF_INET));
+	return r < 0 ? r : add_if(filter, SCMP_SYS(socket), SCMP_A0(SCMP_CMP_EQ, AF_INET6));
+}
+
 static int add_file_locks(scmp_filter_ctx filter)
 {
 	static const int commands[] = {F_GETLK, F_SETLK, F_SETLKW, F_OFD_GETLK, F_OFD_SETLK, F_OFD_SETLKW};
@@ -223,6 +229,8 @@ static int add_groups(scmp_filter_ctx filter, const struct level *level)
 		r = add_file_locks(filter);
 	if (r >= 0 && (level->calls & CALLS_SERVE))
 		r = add_serving(filter);
+	if (r >= 0 && (level->calls & CALLS_NET))
+		r = add_network(filter);
 	return r;
 }
 

@@ -12,6 +12,7 @@ enum call_group {
 	CALLS_READ = 1 << 2,  /* open files for reading, as far as Landlock lets it */
 	CALLS_WRITE = 1 << 3, /* change files, as far as Landlock lets it */
 	CALLS_SERVE = 1 << 4, /* event loops, accept, local sockets */
+	CALLS_NET = 1 << 5,   /* sockets to other machines */
 };
 
 struct level {

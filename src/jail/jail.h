@@ -14,6 +14,7 @@
 struct jail_grants {
 	const char *const *read;
 	const char *const *write; /* read, write, make, remove below it */
+	bool connects;            /* TCP connections outward, where the level has the calls for it */
 };
 
 struct jail_limits {

@@ -37,7 +37,8 @@ enum {
 	FS_WRITE = FS_READ | FS_WRITE_FILE | FS_TRUNCATE | FS_REMOVE_DIR | FS_REMOVE_FILE | FS_MAKE_DIR | FS_MAKE_REG |
 	           FS_MAKE_SOCK | FS_REFER,
 
-	NET_TCP = 3,        /* bind, connect: ABI 4 */
+	NET_BIND = 1,       /* ABI 4 */
+	NET_CONNECT = 2,
 	SCOPE_ABSTRACT = 1, /* abstract local sockets outside: ABI 6 */
 	SCOPE_SIGNAL = 2,   /* signals to processes outside: ABI 6 */
 	ABI_NET = 4,
@@ -73,11 +74,11 @@ static uint64_t known_fs(int version)
 	return bits;
 }
 
-static int create_ruleset(int version)
+static int create_ruleset(int version, bool connects)
 {
 	struct ruleset_attributes attributes = {
 	        .fs = known_fs(version),
-	        .net = version >= ABI_NET ? NET_TCP : 0,
+	        .net = version >= ABI_NET ? NET_BIND | (connects ? 0 : NET_CONNECT) : 0,
 	        .scoped = version >= ABI_SCOPE ? SCOPE_ABSTRACT | SCOPE_SIGNAL : 0,
 	};
 	/* A kernel refuses a structure with fields that it does not know, unless they are zero: so all three may go
@@ -105,7 +106,7 @@ int landlock_enter(const struct jail_grants *grants)
 	int version = landlock_version();
 	if (version == 0)
 		return ERR_UNAVAILABLE;
-	CLEANUP_FD ruleset = create_ruleset(version);
+	CLEANUP_FD ruleset = create_ruleset(version, grants && grants->connects);
 	if (ruleset < 0)
 		return ERR_UNAVAILABLE;
 	int r = grants ? allow(ruleset, grants->read, FS_READ & known_fs(version)) : 0;

@@ -20,6 +20,14 @@ static const struct level levels[JAIL_LEVEL_COUNT] = {
                          .memory_bytes = 8192 * MIB,
                          .open_files = 4096,
                          .writes_files = true},
+        /* The network is what it is for; which places it connects to is the register's to say. */
+        [JAIL_GATE] = {.word = "gate",
+                       .calls = CALLS_BASIC | CALLS_READ | CALLS_SERVE | CALLS_NET,
+                       .has_landlock = true,
+                       .namespaces = CLONE_NEWUSER | CLONE_NEWIPC,
+                       .memory_bytes = 8192 * MIB,
+                       .open_files = 16384,
+                       .writes_files = true},
         /* Its standard error may be a file, so it may write to what is open. */
         [JAIL_WEB] = {.word = "web",
                       .calls = CALLS_BASIC | CALLS_READ | CALLS_SERVE,

@@ -104,15 +104,29 @@ static int prepare_folder(struct master *m)
 	return flock(m->lock, LOCK_EX | LOCK_NB) == 0 ? 0 : ERR_EXISTS;
 }
 
+/* Processes of one name take turns at one local socket. */
+static int share_local(struct master *m, struct child *c)
+{
+	for (const struct child *other = m->children; other < c; other++)
+		if (other->entry == c->entry)
+			c->listeners[0] = fcntl(other->listeners[0], F_DUPFD_CLOEXEC, 0);
+	int r = c->index > 0 ? (c->listeners[0] < 0 ? ERR_SYSTEM : 0) : listen_local(c->entry->socket, &c->listeners[0]);
+	if (r < 0)
+		return r;
+	c->listener_count = 1;
+	return give_to_owner(m, c->entry->socket);
+}
+
 static int child_listen(struct master *m, struct child *c)
 {
-	if (c->entry->socket) {
-		c->listener_count = 1;
-		int r = listen_local(c->entry->socket, &c->listeners[0]);
-		return r < 0 ? r : give_to_owner(m, c->entry->socket);
-	}
-	for (size_t i = 0; i < m->settings->address_count; i++) {
-		int r = listen_network(m->settings->addresses[i], &c->listeners[c->listener_count]);
+	bool is_web = c->entry->addresses == PROC_WEB_ADDRESSES;
+	const struct str *addresses = is_web ? m->settings->addresses : m->settings->gate_addresses;
+	size_t count = is_web ? m->settings->address_count : m->settings->gate_address_count;
+	int r = c->entry->socket ? share_local(m, c) : 0;
+	if (r < 0 || c->entry->addresses == PROC_NO_ADDRESSES)
+		return r;
+	for (size_t i = 0; i < count; i++) {
+		r = listen_network(addresses[i], &c->listeners[c->listener_count]);
 		if (r < 0)
 			return r;
 		c->listener_count++;
@@ -123,7 +137,10 @@ static int child_listen(struct master *m, struct child *c)
 static int make_children(struct master *m)
 {
 	for (const struct proc_entry *e = proc_table; e->name; e++) {
-		unsigned count = e->socket || !e->count || !m->settings->web_count ? e->count : m->settings->web_count;
+		unsigned wanted = e->addresses == PROC_WEB_ADDRESSES    ? m->settings->web_count
+		                  : e->addresses == PROC_GATE_ADDRESSES ? m->settings->gate_count
+		                                                        : 0;
+		unsigned count = wanted && e->count ? wanted : e->count;
 		for (unsigned i = 0; i < count; i++) {
 			if (m->count == PROC_COUNT_MAX)
 				return ERR_TOO_LARGE;
@@ -395,7 +412,7 @@ static bool all_are_ready(const struct master *m)
 static void reload(struct master *m)
 {
 	for (size_t i = 0; i < m->count; i++)
-		if (m->children[i].ready && !m->children[i].entry->socket)
+		if (m->children[i].ready && m->children[i].entry->addresses == PROC_WEB_ADDRESSES)
 			kill(m->children[i].pid, SIGHUP);
 }
 

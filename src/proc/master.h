@@ -16,6 +16,9 @@ struct master_settings {
 	struct str addresses[MASTER_ADDRESSES_MAX]; /* "127.0.0.1:8119", "[::1]:8480" */
 	size_t address_count;
 	unsigned web_count; /* 0: as the table says */
+	struct str gate_addresses[MASTER_ADDRESSES_MAX];
+	size_t gate_address_count; /* 0: only our own pages reach the gate */
+	unsigned gate_count;       /* 0: as the table says */
 	/* Called once, in a child of the master's own, when everything is started: the keeper can be asked. */
 	void (*on_ready)(void *context);
 	void *context;

@@ -27,14 +27,18 @@ struct proc_context {
 /* Sockets of the processes, relative to the data folder. */
 #define PROC_KEEPER_SOCKET "run/keeper.sock"
 #define PROC_READER_SOCKET "run/reader.sock"
+#define PROC_GATE_SOCKET "run/gate.sock"
 #define PROC_STATUS_FILE "run/status.json"
+
+enum proc_addresses { PROC_NO_ADDRESSES, PROC_WEB_ADDRESSES, PROC_GATE_ADDRESSES };
 
 struct proc_entry {
 	const char *name;
 	int (*run)(const struct proc_context *context); /* 0: ended as asked */
 	enum jail_level jail;
-	const char *socket; /* local socket to listen on, NULL: the network listeners of the settings */
+	const char *socket; /* local socket to listen on, shared by all of this name; NULL none */
 	unsigned count;     /* how many, where the settings do not say; 0: not started by the master */
+	enum proc_addresses addresses; /* network listeners of the settings, behind the local one */
 };
 
 /* In the order of starting; stopping goes the other way. A NULL name ends it. */
@@ -50,6 +54,7 @@ int proc_run(int argc, char **argv);
 int proc_enter_jail(const struct proc_context *context) MUST_CHECK;
 
 int keeper_main(const struct proc_context *context);
+int gate_main(const struct proc_context *context);
 int web_main(const struct proc_context *context);
 int reader_main(const struct proc_context *context);
 /* The same for one asker, who starts it: doc/ask.h. */

@@ -14,7 +14,7 @@
 #include "proc/proc.h"
 
 enum { ARGUMENT_NAME = 2, ARGUMENT_INDEX, ARGUMENT_DATA, ARGUMENT_RULES, ARGUMENT_REPORT, ARGUMENT_LISTENERS };
-enum { NOBODY = 65534, EXIT_USE = 1 };
+enum { NOBODY = 65534, EXIT_USE = 1, RUN_PATH_MAX_BYTES = 4096 + 8 };
 
 static const struct proc_entry *entry_of(const char *name)
 {
@@ -102,10 +102,17 @@ static int enter(const struct proc_entry *entry, const struct proc_context *cont
 	                            "/dev/urandom",
 	                            NULL};
 	const char *const write[] = {context->data_folder, NULL};
+	/* Certificates that are looked up by name; the resolver's files, when they change; the way to the keeper. */
+	char run[RUN_PATH_MAX_BYTES];
+	snprintf(run, sizeof(run), "%s/run", context->data_folder);
+	const char *const trusted[] = {"/etc/ssl",       "/usr/lib/ssl", "/usr/share/ca-certificates",
+	                               "/etc/resolv.conf", "/etc/hosts", "/dev/null", "/dev/urandom", run, NULL};
 
 	switch (entry->jail) {
 	case JAIL_KEEPER:
 		return jail_enter(entry->jail, &(struct jail_grants){read, write}, NULL, ret);
+	case JAIL_GATE:
+		return jail_enter(entry->jail, &(struct jail_grants){.read = trusted, .connects = true}, NULL, ret);
 	case JAIL_WEB:
 		return jail_enter(entry->jail, &(struct jail_grants){read, NULL}, NULL, ret);
 	default:

@@ -78,7 +78,7 @@ static int waiting_main(const struct proc_context *context)
 const struct proc_entry proc_table[] = {
         {"keeper", answering_main, JAIL_KEEPER, PROC_KEEPER_SOCKET, 1},
         {"reader", waiting_main, JAIL_ZYGOTE, PROC_READER_SOCKET, 1},
-        {"web", answering_main, JAIL_WEB, NULL, 1},
+        {"web", answering_main, JAIL_WEB, NULL, 1, PROC_WEB_ADDRESSES},
         {NULL, NULL, JAIL_WEB, NULL, 0},
 };
 
