@@ -17,92 +17,87 @@ enum { WEB_PROCESSES_MAX = 8, KEY_MAX_BYTES = 64, CACHE_PATH_MAX_BYTES = 4096 };
 
 static const char default_address[] = "127.0.0.1:8119";
 
-static void say_missing_mechanisms(const struct command_call *call) {
-  struct jail_probe found[JAIL_MECHANISM_COUNT];
-  jail_probe(found);
-  for (size_t i = 0; i < JAIL_MECHANISM_COUNT; i++) {
-    char key[KEY_MAX_BYTES];
-    if (found[i].available)
-      continue;
-    snprintf(key, sizeof(key), "mechanism.%s.name",
-             jail_mechanism_word(found[i].mechanism));
-    COMMAND_SAY(call, "server.mechanism-missing",
-                {"name", str_of(i18n_text(call->language, key))},
-                {"detail", str_of(found[i].detail)});
-  }
+static void say_missing_mechanisms(const struct command_call *call)
+{
+	struct jail_probe found[JAIL_MECHANISM_COUNT];
+	jail_probe(found);
+	for (size_t i = 0; i < JAIL_MECHANISM_COUNT; i++) {
+		char key[KEY_MAX_BYTES];
+		if (found[i].available)
+			continue;
+		snprintf(key, sizeof(key), "mechanism.%s.name", jail_mechanism_word(found[i].mechanism));
+		COMMAND_SAY(call, "server.mechanism-missing", {"name", str_of(i18n_text(call->language, key))},
+		            {"detail", str_of(found[i].detail)});
+	}
 }
 
 /* The web process serves HTTPS alone when there is one. */
-static bool has_certificate(const struct command_call *call) {
-  char path[CACHE_PATH_MAX_BYTES];
-  snprintf(path, sizeof(path), "%s/tls/certificate.pem", call->data_folder);
-  return access(path, F_OK) == 0;
+static bool has_certificate(const struct command_call *call)
+{
+	char path[CACHE_PATH_MAX_BYTES];
+	snprintf(path, sizeof(path), "%s/tls/certificate.pem", call->data_folder);
+	return access(path, F_OK) == 0;
 }
 
 /* Runs beside the master as soon as the processes are started. */
-static void greet(void *context) {
-  const struct command_call *call = context;
-  const char *listen = command_value(call, "listen");
-  char address[256];
+static void greet(void *context)
+{
+	const struct command_call *call = context;
+	const char *listen = command_value(call, "listen");
+	char address[256];
 
-  say_missing_mechanisms(call);
-  /* A page on "every address" is opened at this machine's own. */
-  struct str where = str_of(listen ? listen : default_address);
-  bool everywhere = str_starts_with(where, STR("0.0.0.0:")) ||
-                    str_starts_with(where, STR("[::]:"));
-  snprintf(address, sizeof(address), "http%s://%s%.*s/",
-           has_certificate(call) ? "s" : "", everywhere ? "localhost" : "",
-           STR_ARG(everywhere
-                       ? str_slice(where, str_rfind_char(where, ':'), where.n)
-                       : where));
-  COMMAND_SAY(call, "server.address", {"address", str_of(address)});
-  (void)cli_say_setup_code(call);
+	say_missing_mechanisms(call);
+	/* A page on "every address" is opened at this machine's own. */
+	struct str where = str_of(listen ? listen : default_address);
+	bool everywhere = str_starts_with(where, STR("0.0.0.0:")) || str_starts_with(where, STR("[::]:"));
+	snprintf(address, sizeof(address), "http%s://%s%.*s/", has_certificate(call) ? "s" : "",
+	         everywhere ? "localhost" : "",
+	         STR_ARG(everywhere ? str_slice(where, str_rfind_char(where, ':'), where.n) : where));
+	COMMAND_SAY(call, "server.address", {"address", str_of(address)});
+	(void) cli_say_setup_code(call);
 }
 
 /* A mistake in the rules is better told here than by a process that keeps
  * dying. They are not kept: the master does nothing but watch. */
-static int check_rules(const struct command_call *call) {
-  struct rules *rules = NULL;
-  char cache[CACHE_PATH_MAX_BYTES];
+static int check_rules(const struct command_call *call)
+{
+	struct rules *rules = NULL;
+	char cache[CACHE_PATH_MAX_BYTES];
 
-  /* The patterns compiled here are there for the web processes, which only read
-   * them. */
-  (void)mkdir(call->data_folder, 0700);
-  snprintf(cache, sizeof(cache), "%s/cache", call->data_folder);
-  int r = cli_load_rules_keeping(call, cache, &rules);
-  rules_free(rules);
-  malloc_trim(0);
-  return r;
+	/* The patterns compiled here are there for the web processes, which only read
+	 * them. */
+	(void) mkdir(call->data_folder, 0700);
+	snprintf(cache, sizeof(cache), "%s/cache", call->data_folder);
+	int r = cli_load_rules_keeping(call, cache, &rules);
+	rules_free(rules);
+	malloc_trim(0);
+	return r;
 }
 
-int command_server(struct command_call *call) {
-  const char *listen = command_value(call, "listen"),
-             *web = command_value(call, "web-processes");
-  struct master_settings settings = {
-      .data_folder = call->data_folder,
-      .rules_folder = call->rules_folder,
-      .addresses = {str_of(listen ? listen : default_address)},
-      .address_count = 1,
-      .on_ready = greet,
-      .context = call,
-  };
-  uint64_t number = 0;
+int command_server(struct command_call *call)
+{
+	const char *listen = command_value(call, "listen"), *web = command_value(call, "web-processes");
+	struct master_settings settings = {
+	        .data_folder = call->data_folder,
+	        .rules_folder = call->rules_folder,
+	        .addresses = {str_of(listen ? listen : default_address)},
+	        .address_count = 1,
+	        .on_ready = greet,
+	        .context = call,
+	};
+	uint64_t number = 0;
 
-  if (web && (str_parse_u64(str_of(web), WEB_PROCESSES_MAX, &number) < 0 ||
-              number == 0)) {
-    COMMAND_COMPLAIN(call, "cli.bad-value", 0, {"option", STR("web-processes")},
-                     {"value", str_of(web)});
-    return COMMAND_BAD_USE;
-  }
-  settings.web_count = (unsigned)number;
-  if (check_rules(call) < 0)
-    return COMMAND_PROBLEM;
-  int r = master_run(&settings);
-  if (r == ERR_INVALID)
-    COMMAND_COMPLAIN(call, "server.bad-listen", 0);
-  else if (r < 0)
-    COMMAND_COMPLAIN(call, "server.failed", r);
-  return r == ERR_INVALID ? COMMAND_BAD_USE
-         : r < 0          ? COMMAND_PROBLEM
-                          : COMMAND_OK;
+	if (web && (str_parse_u64(str_of(web), WEB_PROCESSES_MAX, &number) < 0 || number == 0)) {
+		COMMAND_COMPLAIN(call, "cli.bad-value", 0, {"option", STR("web-processes")}, {"value", str_of(web)});
+		return COMMAND_BAD_USE;
+	}
+	settings.web_count = (unsigned) number;
+	if (check_rules(call) < 0)
+		return COMMAND_PROBLEM;
+	int r = master_run(&settings);
+	if (r == ERR_INVALID)
+		COMMAND_COMPLAIN(call, "server.bad-listen", 0);
+	else if (r < 0)
+		COMMAND_COMPLAIN(call, "server.failed", r);
+	return r == ERR_INVALID ? COMMAND_BAD_USE : r < 0 ? COMMAND_PROBLEM : COMMAND_OK;
 }
