@@ -13,9 +13,9 @@
 #include "jail/jail.h"
 #include "proc/master.h"
 
-enum { WEB_PROCESSES_MAX = 8, KEY_MAX_BYTES = 64, CACHE_PATH_MAX_BYTES = 4096 };
+enum { PROCESSES_MAX = 8, KEY_MAX_BYTES = 64, CACHE_PATH_MAX_BYTES = 4096 };
 
-static const char default_address[] = "127.0.0.1:8119";
+static const char default_address[] = "127.0.0.1:8119", default_gate[] = "127.0.0.1:8120";
 
 static void say_missing_mechanisms(const struct command_call *call)
 {
@@ -57,15 +57,14 @@ static void greet(void *context)
 	(void) cli_say_setup_code(call);
 }
 
-/* A mistake in the rules is better told here than by a process that keeps
- * dying. They are not kept: the master does nothing but watch. */
+/* A mistake in the rules is better told here than by a process that keeps dying. They are not kept: the master does
+ * nothing but watch. */
 static int check_rules(const struct command_call *call)
 {
 	struct rules *rules = NULL;
 	char cache[CACHE_PATH_MAX_BYTES];
 
-	/* The patterns compiled here are there for the web processes, which only read
-	 * them. */
+	/* The patterns compiled here are there for the web processes, which only read them. */
 	(void) mkdir(call->data_folder, 0700);
 	snprintf(cache, sizeof(cache), "%s/cache", call->data_folder);
 	int r = cli_load_rules_keeping(call, cache, &rules);
@@ -74,9 +73,23 @@ static int check_rules(const struct command_call *call)
 	return r;
 }
 
+/* COMMAND_OK, or what is wrong with the number. */
+static int read_count(const struct command_call *call, const char *option, unsigned *ret)
+{
+	const char *text = command_value(call, option);
+	uint64_t number = 0;
+
+	if (text && (str_parse_u64(str_of(text), PROCESSES_MAX, &number) < 0 || number == 0)) {
+		COMMAND_COMPLAIN(call, "cli.bad-value", 0, {"option", str_of(option)}, {"value", str_of(text)});
+		return COMMAND_BAD_USE;
+	}
+	*ret = (unsigned) number;
+	return COMMAND_OK;
+}
+
 int command_server(struct command_call *call)
 {
-	const char *listen = command_value(call, "listen"), *web = command_value(call, "web-processes");
+	const char *listen = command_value(call, "listen"), *gate = command_value(call, "gate-listen");
 	struct master_settings settings = {
 	        .data_folder = call->data_folder,
 	        .rules_folder = call->rules_folder,
@@ -85,13 +98,16 @@ int command_server(struct command_call *call)
 	        .on_ready = greet,
 	        .context = call,
 	};
-	uint64_t number = 0;
 
-	if (web && (str_parse_u64(str_of(web), WEB_PROCESSES_MAX, &number) < 0 || number == 0)) {
-		COMMAND_COMPLAIN(call, "cli.bad-value", 0, {"option", STR("web-processes")}, {"value", str_of(web)});
-		return COMMAND_BAD_USE;
+	if (!gate || !str_eq_c(str_of(gate), "none")) {
+		settings.gate_addresses[0] = str_of(gate ? gate : default_gate);
+		settings.gate_address_count = 1;
 	}
-	settings.web_count = (unsigned) number;
+	int counted = read_count(call, "web-processes", &settings.web_count);
+	if (counted == COMMAND_OK)
+		counted = read_count(call, "gate-processes", &settings.gate_count);
+	if (counted != COMMAND_OK)
+		return counted;
 	if (check_rules(call) < 0)
 		return COMMAND_PROBLEM;
 	int r = master_run(&settings);
