@@ -13,22 +13,7 @@
 #include "leak/sensitive.h"
 #include "text/fold.h"
 
-enum { FIRST_CHARS = 0x10000, TABLE_BITS_MIN = 10, PAIR_BITS = 1 << 20 };
-
-struct entry {
-	uint64_t hash; /* 0: free */
-	uint64_t roles;
-};
-
-struct leak_names {
-	struct entry *table;
-	size_t size, used; /* size is a power of two */
-	uint8_t longest[FIRST_CHARS];
-	uint8_t surname_first[FIRST_CHARS / 8];
-	uint8_t single[FIRST_CHARS / 8];
-	uint8_t pairs[PAIR_BITS /
-	              8]; /* which two characters can begin a word: small enough to stay near the processor */
-};
+enum { TABLE_BITS_MIN = 10 };
 
 static const char *const role_words[] = {
 #define X(id, word) [NAMES_##id##_NUMBER] = word,
@@ -36,63 +21,87 @@ static const char *const role_words[] = {
 #undef X
 };
 
-uint64_t names_roles(const struct leak_names *names, uint64_t hash)
-{
-	for (size_t i = hash & (names->size - 1);; i = (i + 1) & (names->size - 1)) {
-		if (names->table[i].hash == hash)
-			return names->table[i].roles;
-		if (names->table[i].hash == 0)
-			return 0;
-	}
-}
+/* While loading, roles of a word come from several files. */
+struct loading {
+	uint64_t hash; /* 0: free */
+	uint64_t roles;
+};
 
-unsigned names_longest(const struct leak_names *names, uint32_t c)
-{
-	return c < FIRST_CHARS ? names->longest[c] : 0;
-}
+struct names_load {
+	struct leak_names *names;
+	struct loading *table;
+	size_t size, used;
+};
 
-bool names_may_begin_surname(const struct leak_names *names, uint32_t c)
-{
-	return c < FIRST_CHARS && names->surname_first[c / 8] >> (c % 8) & 1;
-}
-
-/* Whether it is new. */
-static bool table_put(struct entry *table, size_t size, uint64_t hash, uint64_t roles)
+static struct loading *slot_of(struct loading *table, size_t size, uint64_t hash)
 {
 	size_t i = hash & (size - 1);
 	while (table[i].hash != 0 && table[i].hash != hash)
 		i = (i + 1) & (size - 1);
-	bool is_new = table[i].hash == 0;
-	table[i].hash = hash;
-	table[i].roles |= roles;
-	return is_new;
+	return &table[i];
 }
 
-static void table_grow(struct leak_names *names)
+static void table_grow(struct names_load *load)
 {
-	size_t size = names->size ? names->size * 2 : (size_t) 1 << TABLE_BITS_MIN;
-	struct entry *table = calloc(size, sizeof(*table));
-	if (!table)
-		abort();
-	for (size_t i = 0; i < names->size; i++) {
-		if (names->table[i].hash)
-			table_put(table, size, names->table[i].hash, names->table[i].roles);
+	size_t size = load->size ? load->size * 2 : (size_t) 1 << TABLE_BITS_MIN;
+	struct loading *table = calloc(size, sizeof(*table));
+	CHECK(table);
+	for (size_t i = 0; i < load->size; i++) {
+		if (load->table[i].hash)
+			*slot_of(table, size, load->table[i].hash) = load->table[i];
 	}
-	free(names->table);
-	names->table = table;
-	names->size = size;
+	free(load->table);
+	load->table = table;
+	load->size = size;
 }
 
-static void put_hash(struct leak_names *names, uint64_t hash, uint64_t roles)
+static void put_hash(struct names_load *load, uint64_t hash, uint64_t roles)
 {
-	if (names->used * 4 >= names->size * 3)
-		table_grow(names);
-	names->used += table_put(names->table, names->size, hash, roles);
+	if (load->used * 4 >= load->size * 3)
+		table_grow(load);
+	struct loading *l = slot_of(load->table, load->size, hash);
+	load->used += l->hash == 0;
+	l->hash = hash;
+	l->roles |= roles;
 }
 
-static uint32_t pair_bit(uint64_t hash)
+/* ---- the table that is asked ---- */
+
+static int set_of(struct leak_names *names, uint64_t roles, uint32_t *ret)
 {
-	return (uint32_t) (hash >> 44) & (PAIR_BITS - 1);
+	for (size_t i = 1; i <= names->set_count; i++) {
+		if (names->sets[i] == roles) {
+			*ret = (uint32_t) i;
+			return 0;
+		}
+	}
+	if (names->set_count + 1 >= NAMES_SETS_MAX)
+		return ERR_TOO_LARGE;
+	names->sets[++names->set_count] = roles;
+	*ret = (uint32_t) names->set_count;
+	return 0;
+}
+
+static int finish(struct names_load *load)
+{
+	struct leak_names *names = load->names;
+	names->size = load->size;
+	names->table = calloc(names->size, sizeof(*names->table));
+	CHECK(names->table);
+	for (size_t i = 0; i < load->size; i++) {
+		const struct loading *l = &load->table[i];
+		if (l->hash == 0)
+			continue;
+		uint32_t set = 0;
+		int r = set_of(names, l->roles, &set);
+		if (r < 0)
+			return r;
+		size_t at = l->hash & (names->size - 1);
+		while (names->table[at].roles)
+			at = (at + 1) & (names->size - 1);
+		names->table[at] = (struct names_entry){(uint32_t) (l->hash >> 32), set};
+	}
+	return 0;
 }
 
 static void set_bit(uint8_t *bits, uint32_t i)
@@ -100,24 +109,18 @@ static void set_bit(uint8_t *bits, uint32_t i)
 	bits[i / 8] |= (uint8_t) (1U << (i % 8));
 }
 
-bool names_may_begin(const struct leak_names *names, uint64_t pair_hash)
+static void put_single(struct leak_names *names, uint32_t c, uint64_t roles)
 {
-	uint32_t bit = pair_bit(pair_hash);
-	return names->pairs[bit / 8] >> (bit % 8) & 1;
+	if (!names->single_at[c]) {
+		CHECK(names->singles < NAMES_SINGLES_MAX);
+		names->single_at[c] = (uint16_t) ++names->singles;
+	}
+	names->single[names->single_at[c]] |= roles;
 }
 
-bool names_is_single(const struct leak_names *names, uint32_t c)
+static void names_put(struct names_load *load, struct str word, uint64_t roles)
 {
-	return c < FIRST_CHARS && names->single[c / 8] >> (c % 8) & 1;
-}
-
-void names_fetch(const struct leak_names *names, uint64_t hash)
-{
-	__builtin_prefetch(&names->table[hash & (names->size - 1)]);
-}
-
-static void names_put(struct leak_names *names, struct str word, uint64_t roles)
-{
+	struct leak_names *names = load->names;
 	uint32_t c[NAMES_WORD_MAX + 1];
 	size_t n = 0;
 	for (size_t at = 0; at < word.n && n <= NAMES_WORD_MAX; n++) {
@@ -125,26 +128,26 @@ static void names_put(struct leak_names *names, struct str word, uint64_t roles)
 		if (c[n] >= 'A' && c[n] <= 'Z')
 			c[n] += 'a' - 'A';
 	}
-	if (n == 0 || n > NAMES_WORD_MAX || c[0] >= FIRST_CHARS)
+	if (n == 0 || n > NAMES_WORD_MAX || c[0] >= NAMES_FIRST_CHARS)
 		return;
 	uint64_t hash = NAMES_HASH;
 	for (size_t i = 0; i < n; i++) {
 		hash = names_hash_add(hash, c[i]);
-		put_hash(names, hash, i + 1 < n ? NAMES_BEGINS : roles);
+		put_hash(load, hash, i + 1 < n ? NAMES_BEGINS : roles);
 		if (i == 1)
-			set_bit(names->pairs, pair_bit(hash));
+			set_bit(names->pairs, names_pair_bit(hash));
 	}
 	if (n == 1)
-		set_bit(names->single, c[0]);
+		put_single(names, c[0], roles);
 	if (names->longest[c[0]] < n)
 		names->longest[c[0]] = (uint8_t) n;
 	if (roles & NAMES_BIT(SURNAME))
 		set_bit(names->surname_first, c[0]);
 }
 
-void names_add(struct leak_names *names, struct str word, unsigned role_number)
+void names_add(struct names_load *load, struct str word, unsigned role_number)
 {
-	names_put(names, word, 1ULL << role_number);
+	names_put(load, word, 1ULL << role_number);
 }
 
 /* Takes the marks off a word and gives the roles they add. */
@@ -169,7 +172,7 @@ static uint64_t take_marks(struct str *word, uint64_t role)
 }
 
 /* In places.txt a heading that is no role is the name of a prefecture. */
-static int read_heading(struct leak_names *names, struct str line, uint64_t *ret_role)
+static int read_heading(struct names_load *load, struct str line, uint64_t *ret_role)
 {
 	struct str word = str_slice(line, 1, line.n - 1);
 	for (size_t i = 0; i < ARRAY_SIZE(role_words); i++) {
@@ -180,31 +183,30 @@ static int read_heading(struct leak_names *names, struct str line, uint64_t *ret
 	}
 	if (word.n == 0 || (unsigned char) word.p[0] < 0x80)
 		return ERR_INVALID;
-	names_put(names, word, NAMES_BIT(PREFECTURE));
+	names_put(load, word, NAMES_BIT(PREFECTURE));
 	*ret_role = NAMES_BIT(MUNICIPALITY);
 	return 0;
 }
 
-static int read_line(struct leak_names *names, struct str line, uint64_t *role)
+static int read_line(struct names_load *load, struct str line, uint64_t *role)
 {
 	line = str_trim(line);
 	if (line.n == 0 || line.p[0] == '#')
 		return 0;
 	if (line.p[0] == '[' && line.p[line.n - 1] == ']')
-		return read_heading(names, line, role);
+		return read_heading(load, line, role);
 	if (*role == 0)
 		return ERR_INVALID;
 	struct str word;
 	while (str_split(&line, ' ', &word)) {
 		uint64_t roles = take_marks(&word, *role);
 		if (word.n)
-			names_put(names, word, roles);
+			names_put(load, word, roles);
 	}
 	return 0;
 }
 
-static int read_file(struct leak_names *names, const char *folder, const char *name, char *message,
-                     size_t message_bytes)
+static int read_file(struct names_load *load, const char *folder, const char *name, char *message, size_t message_bytes)
 {
 	char path[4096];
 	snprintf(path, sizeof(path), "%s/leak/%s", folder, name);
@@ -217,7 +219,7 @@ static int read_file(struct leak_names *names, const char *folder, const char *n
 	struct str rest = buf_str(&b), line;
 	uint64_t role = 0;
 	for (unsigned number = 1; str_next_line(&rest, &line); number++) {
-		r = read_line(names, line, &role);
+		r = read_line(load, line, &role);
 		if (r < 0) {
 			snprintf(message, message_bytes, "%s:%u: no heading of this dictionary", path, number);
 			return r;
@@ -226,26 +228,29 @@ static int read_file(struct leak_names *names, const char *folder, const char *n
 	return 0;
 }
 
-int leak_names_new(const char *folder, const char *cache, struct leak_names **ret, char *message, size_t message_bytes)
+static int load_all(struct names_load *load, const char *folder, char *message, size_t message_bytes)
 {
 	static const char *const files[] = {"names.txt", "names-context.txt", "places.txt", "places-context.txt"};
-	struct leak_names *names = calloc(1, sizeof(*names));
-	if (!names)
-		abort();
 	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
-		int r = read_file(names, folder, files[i], message, message_bytes);
-		if (r < 0) {
-			leak_names_free(names);
+		int r = read_file(load, folder, files[i], message, message_bytes);
+		if (r < 0)
 			return r;
-		}
 	}
-	int r = sensitive_load(names, folder, message, message_bytes);
-	if (r < 0) {
-		leak_names_free(names);
-		return r;
-	}
-	*ret = names;
-	return 0;
+	int r = sensitive_load(load, folder, message, message_bytes);
+	return r < 0 ? r : finish(load);
+}
+
+int leak_names_new(const char *folder, const char *cache, struct leak_names **ret, char *message, size_t message_bytes)
+{
+	struct names_load load = {.names = calloc(1, sizeof(*load.names))};
+	CHECK(load.names);
+	int r = load_all(&load, folder, message, message_bytes);
+	free(load.table);
+	if (r < 0)
+		leak_names_free(load.names);
+	else
+		*ret = load.names;
+	return r;
 }
 
 void leak_names_free(struct leak_names *names)

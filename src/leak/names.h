@@ -82,17 +82,82 @@ static inline uint64_t names_hash_add(uint64_t h, uint32_t c)
 	return h ^ (h >> 32);
 }
 
+enum {
+	NAMES_FIRST_CHARS = 0x10000,
+	NAMES_PAIR_BITS = 1 << 20,
+	NAMES_SINGLES_MAX = 16000,
+	NAMES_SETS_MAX = 8192,
+};
+
+/* 8 bytes, because the table is larger than the processor's caches. */
+struct names_entry {
+	uint32_t tag;   /* upper half of the hash; the lower half says where it stands */
+	uint32_t roles; /* place in sets; 0: free */
+};
+
+/* Here and not in names.c, because it is asked for every character. */
+struct leak_names {
+	struct names_entry *table;
+	size_t size;                   /* a power of two */
+	uint64_t sets[NAMES_SETS_MAX]; /* the sets of roles that occur */
+	size_t set_count;
+	uint8_t longest[NAMES_FIRST_CHARS];
+	uint8_t surname_first[NAMES_FIRST_CHARS / 8];
+	uint16_t single_at[NAMES_FIRST_CHARS]; /* place in single of a word of one character; 0 none */
+	uint64_t single[NAMES_SINGLES_MAX + 1];
+	size_t singles;
+	uint8_t pairs[NAMES_PAIR_BITS /
+	              8]; /* which two characters can begin a word: small enough to stay near the processor */
+};
+
 /* Roles of the word with this hash; 0: not known. */
-uint64_t names_roles(const struct leak_names *names, uint64_t hash);
+static inline uint64_t names_roles(const struct leak_names *names, uint64_t hash)
+{
+	for (size_t i = hash & (names->size - 1);; i = (i + 1) & (names->size - 1)) {
+		if (names->table[i].roles == 0)
+			return 0;
+		if (names->table[i].tag == (uint32_t) (hash >> 32))
+			return names->sets[names->table[i].roles];
+	}
+}
+
+static inline uint64_t names_single(const struct leak_names *names, uint32_t c)
+{
+	return c < NAMES_FIRST_CHARS ? names->single[names->single_at[c]] : 0;
+}
+
 /* How many characters the longest word has that begins with c: 0 none. */
-unsigned names_longest(const struct leak_names *names, uint32_t c);
+static inline unsigned names_longest(const struct leak_names *names, uint32_t c)
+{
+	return c < NAMES_FIRST_CHARS ? names->longest[c] : 0;
+}
+
+static inline uint32_t names_pair_bit(uint64_t hash)
+{
+	return (uint32_t) (hash >> 44) & (NAMES_PAIR_BITS - 1);
+}
+
 /* Whether any word can begin with the two characters of this hash: quick, and sometimes wrong with yes. */
-bool names_may_begin(const struct leak_names *names, uint64_t pair_hash);
-bool names_is_single(const struct leak_names *names, uint32_t c); /* c alone is a word */
-void names_fetch(const struct leak_names *names, uint64_t hash);  /* names_roles() of it is asked soon */
-void names_add(struct leak_names *names, struct str word, unsigned role_number);
+static inline bool names_may_begin(const struct leak_names *names, uint64_t pair_hash)
+{
+	uint32_t bit = names_pair_bit(pair_hash);
+	return names->pairs[bit / 8] >> (bit % 8) & 1;
+}
+
+/* names_roles() of this hash is asked soon. */
+static inline void names_fetch(const struct leak_names *names, uint64_t hash)
+{
+	__builtin_prefetch(&names->table[hash & (names->size - 1)]);
+}
+
 /* Whether a surname of kanji begins with c. */
-bool names_may_begin_surname(const struct leak_names *names, uint32_t c);
+static inline bool names_may_begin_surname(const struct leak_names *names, uint32_t c)
+{
+	return c < NAMES_FIRST_CHARS && names->surname_first[c / 8] >> (c % 8) & 1;
+}
+
+struct names_load; /* what is being loaded */
+void names_add(struct names_load *load, struct str word, unsigned role_number);
 
 static inline unsigned names_surname_class(uint64_t roles)
 {

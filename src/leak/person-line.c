@@ -62,12 +62,11 @@ static void add_match(struct leak_line *line, size_t i, size_t n, uint64_t roles
 	line->any[i] |= roles;
 }
 
-static void look_up(struct leak_line *line, size_t i, uint64_t single, uint64_t pair)
+static void look_up(struct leak_line *line, size_t i, uint64_t pair)
 {
 	const struct leak_names *names = line->names;
 	uint32_t c = lowered(line->c[i]);
-	if (names_is_single(names, c))
-		add_match(line, i, 1, names_roles(names, single));
+	add_match(line, i, 1, names_single(names, c));
 	if (i + 1 >= line->n || !names_may_begin(names, pair))
 		return;
 	size_t max = names_longest(names, c);
@@ -87,19 +86,19 @@ static void look_up(struct leak_line *line, size_t i, uint64_t single, uint64_t 
 static void look_up_all(struct leak_line *line)
 {
 	enum { AHEAD = 16 };
-	uint64_t single[AHEAD], pair[AHEAD];
+	uint64_t pair[AHEAD];
 	for (size_t i = 0; i < line->n + AHEAD; i++) {
 		if (i >= AHEAD) {
 			size_t at = i - AHEAD;
 			line->first[at] = (uint16_t) line->matches;
 			line->any[at] = 0;
 			if (may_begin_word(line, at))
-				look_up(line, at, single[at % AHEAD], pair[at % AHEAD]);
+				look_up(line, at, pair[at % AHEAD]);
 		}
 		if (i >= line->n || !may_begin_word(line, i))
 			continue;
-		single[i % AHEAD] = names_hash_add(NAMES_HASH, lowered(line->c[i]));
-		pair[i % AHEAD] = names_hash_add(single[i % AHEAD], i + 1 < line->n ? lowered(line->c[i + 1]) : 0);
+		uint64_t first = names_hash_add(NAMES_HASH, lowered(line->c[i]));
+		pair[i % AHEAD] = names_hash_add(first, i + 1 < line->n ? lowered(line->c[i + 1]) : 0);
 		if (names_may_begin(line->names, pair[i % AHEAD]))
 			names_fetch(line->names, pair[i % AHEAD]);
 	}

@@ -50,7 +50,7 @@ static int read_group(void *context, struct yaml_file *f, const yaml_node_t *ite
 	return yaml_complain(f, item, "there is no group \"%.*s\"", STR_ARG(entry.group));
 }
 
-int sensitive_load(struct leak_names *names, const char *folder, char *message, size_t message_bytes)
+int sensitive_load(struct names_load *load, const char *folder, char *message, size_t message_bytes)
 {
 	char path[4096];
 	snprintf(path, sizeof(path), "%s/leak/sensitive.yaml", folder);
@@ -66,7 +66,7 @@ int sensitive_load(struct leak_names *names, const char *folder, char *message, 
 	r = yaml_file_open(&f, buf_str(&b));
 	if (r >= 0) {
 		const yaml_node_t *root = yaml_file_root(&f);
-		r = root ? yaml_each_item(&f, root, read_group, names) : yaml_complain(&f, NULL, "the file is empty");
+		r = root ? yaml_each_item(&f, root, read_group, load) : yaml_complain(&f, NULL, "the file is empty");
 		yaml_file_done(&f);
 	}
 	if (r < 0)

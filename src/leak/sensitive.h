@@ -23,7 +23,7 @@ struct sensitive_scan {
 };
 
 /* Reads rules/leak/sensitive.yaml into the dictionary; as leak_names_new(). */
-int sensitive_load(struct leak_names *names, const char *folder, char *message, size_t message_bytes);
+int sensitive_load(struct names_load *load, const char *folder, char *message, size_t message_bytes);
 void sensitive_begin(struct sensitive_scan *scan);
 /* The persons of the line are found already. */
 void sensitive_read(struct leak_state *st, struct sensitive_scan *scan, const struct leak_line *line);
