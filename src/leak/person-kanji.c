@@ -209,6 +209,19 @@ static void find_rows(struct leak_line *line)
 	}
 }
 
+/* 小泉→武井, 佐藤様・武井: beside one that is sure. */
+static void find_beside(struct leak_line *line)
+{
+	size_t sure = line->persons;
+	for (size_t i = 0; i < line->alones; i++) {
+		size_t start = line->alone[i].start, end = line->alone[i].end;
+		for (size_t k = 0; k < sure && line->alone[i].known; k++) {
+			if (is_joint(line, line->person[k].end, start) || is_joint(line, end, line->person[k].start))
+				line_add_person(line, start, end, LEAK_MEDIUM, "name-row");
+		}
+	}
+}
+
 /* Alone between boundaries, and what follows is a particle or a mark: told to the listener, which knows whether the
  * same surname is sure elsewhere. */
 static void tell_weak(struct leak_line *line, const struct person_reading *r, const struct person_listener *listener)
@@ -257,4 +270,5 @@ void person_find_kanji(struct leak_line *line, const struct person_listener *lis
 		i = find_at(line, i, listener);
 	}
 	find_rows(line);
+	find_beside(line);
 }

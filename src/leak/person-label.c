@@ -387,13 +387,26 @@ static void take_unknown_kana(struct leak_line *line, const struct line_zone *zo
 	line_add_person(line, zone->start, end, LEAK_MEDIUM, zone->kana ? "name-reading" : "name-label");
 }
 
+/* A column of given names: a cell that is one and nothing else. */
+static bool take_given(struct leak_line *line, const struct line_zone *zone)
+{
+	size_t n = zone->end - zone->start;
+	uint64_t roles = line_roles(line, zone->start, n);
+	if (n < 2 || !(roles & (NAMES_BIT(GIVEN) | NAMES_BIT(SURNAME))) || roles & NAMES_BIT(COMMON))
+		return false;
+	line_add_person(line, zone->start, zone->end, LEAK_MEDIUM, "name-label");
+	return true;
+}
+
 void person_find_unknown(struct leak_line *line)
 {
 	for (size_t i = 0; i < line->zones; i++) {
 		const struct line_zone *zone = &line->zone[i];
-		if ((zone->strict && !zone->kana) || zone->list || line_is_taken(line, zone->start, zone->end))
+		if (zone->list || line_is_taken(line, zone->start, zone->end))
 			continue;
 		enum char_kind kind = line_kind(line, zone->start);
+		if (take_given(line, zone) || (zone->strict && !zone->kana))
+			continue;
 		if (kind == CHAR_HAN && !zone->kana)
 			take_unknown_han(line, zone);
 		else if (kind == CHAR_KATAKANA || (kind == CHAR_HIRAGANA && zone->kana))

@@ -154,7 +154,10 @@ static int points_after(const struct leak_line *line, size_t end, bool full, boo
 		if (line_char(line, end) == ':' && line_char(line, end + 1) != '/')
 			return PERSON_HAS_BOUNDARY + BEFORE_COLON;
 		if (phone_follows(line, end) ||
-		    (line_char(line, end) == '(' && line_longest(line, end + 1, NAMES_BIT(COMPANY_LEFT), NULL)))
+		    (line_char(line, end) == '(' &&
+		     (line_longest(line, end + 1, NAMES_BIT(COMPANY_LEFT), NULL) ||
+		      line_starts_with(line, end + 1, "内線") || line_starts_with(line, end + 1, "携帯") ||
+		      line_starts_with(line, end + 1, "TEL") || line_starts_with(line, end + 1, "0"))))
 			return PERSON_HAS_BOUNDARY + BEFORE_COLON;
 		return line_kind(line, end) == CHAR_KATAKANA ? 0 : PERSON_HAS_BOUNDARY;
 	}
@@ -252,6 +255,8 @@ static int alone_costs(const struct leak_line *line, const struct person_reading
 	bool known = names_surname_class(r->surname) >= 2 &&
 	             !(r->surname & (NAMES_SURNAME_IS_PLACE | NAMES_SURNAME_IS_WORD));
 	int cost = 6;
+	if (after == PERSON_HAS_BOUNDARY + BEFORE_COLON && line_char(line, r->end) == '(' && known)
+		return 0;
 	if (of_role && after == PERSON_HAS_BOUNDARY + BEFORE_INTRO)
 		return -2;
 	if (left == '@')
@@ -264,6 +269,9 @@ static int alone_costs(const struct leak_line *line, const struct person_reading
 		cost = -2;
 	else if ((word_before && at_end) || (known && left == '(' && line_char(line, r->end) == ')'))
 		cost = 1;
+	else if (known && (left == 0 || left == 0x3001) &&
+	         (line_starts_with(line, r->end, "が") || line_starts_with(line, r->end, "は")))
+		cost = 0;
 	else if (common && after == PERSON_HAS_BOUNDARY && is_particle(line, r->end))
 		cost = 2;
 	return cost + (r->surname & NAMES_SURNAME_IS_PLACE && !speaks && !introduced ? 3 : 0);
