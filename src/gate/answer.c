@@ -243,10 +243,11 @@ void answer_models(struct request *q)
 
 /* ---- figures ---- */
 
-static void add_figure(struct buf *b, const struct gate *g, const char *name, const char *help, uint64_t value, bool gauge)
+static void add_figure(struct buf *b, const struct gate *g, const char *name, const char *help, uint64_t value,
+                       bool gauge)
 {
-	buf_printf(b, "# HELP sonae_gate_%s %s\n# TYPE sonae_gate_%s %s\nsonae_gate_%s{process=\"%u\"} %llu\n", name, help,
-	           name, gauge ? "gauge" : "counter", name, g->index, (unsigned long long) value);
+	buf_printf(b, "# HELP sonae_gate_%s %s\n# TYPE sonae_gate_%s %s\nsonae_gate_%s{process=\"%u\"} %llu\n", name,
+	           help, name, gauge ? "gauge" : "counter", name, g->index, (unsigned long long) value);
 }
 
 void answer_metrics(struct request *q)
@@ -255,8 +256,10 @@ void answer_metrics(struct request *q)
 	const struct gate_figures *f = &g->figures;
 	CLEANUP(buf_done) struct buf b = buf_make(64 * 1024);
 	add_figure(&b, g, "requests_total", "Requests that came in.", f->requests, false);
-	add_figure(&b, g, "refused_total", "Requests answered with an error of the gate, status below 500.", f->refused, false);
-	add_figure(&b, g, "failed_total", "Requests answered with an error of the gate, status 500 and up.", f->failed, false);
+	add_figure(&b, g, "refused_total", "Requests answered with an error of the gate, status below 500.", f->refused,
+	           false);
+	add_figure(&b, g, "failed_total", "Requests answered with an error of the gate, status 500 and up.", f->failed,
+	           false);
 	add_figure(&b, g, "stopped_total", "Requests stopped by policy.", f->stopped, false);
 	add_figure(&b, g, "masked_total", "Requests forwarded with tags.", f->masked, false);
 	add_figure(&b, g, "warned_total", "Requests forwarded with a warning.", f->warned, false);
@@ -292,8 +295,10 @@ static size_t utf16_units(struct str s, size_t from, size_t to)
 static void add_finding(struct request *q, struct str text, const struct leak_span *s, size_t from16,
                         const struct policy_matrix *m, struct str tag, struct buf *b)
 {
-	buf_printf(b, "{\"start\":%zu,\"end\":%zu,\"from16\":%zu,\"to16\":%zu,\"kind\":\"%s\",\"confidence\":\"%s\",\"why\":\"%s\","
-	              "\"actions\":{",
+	buf_printf(b,
+	           "{\"start\":%zu,\"end\":%zu,\"from16\":%zu,\"to16\":%zu,\"kind\":\"%s\",\"confidence\":\"%s\","
+	           "\"why\":\"%s\","
+	           "\"actions\":{",
 	           s->start, s->end, from16, from16 + utf16_units(text, s->start, s->end), leak_kind_word(s->kind),
 	           leak_confidence_word(s->confidence), s->why);
 	for (unsigned d = 0; d < POLICY_DESTINATION_COUNT; d++)
@@ -309,11 +314,12 @@ static void make_matrices(struct request *q, struct policy_matrix *ret)
 	const struct policy_asker asker = {(uint32_t) q->caller.role, q->caller.department};
 	const uint64_t granted[] = {q->caller.granted_local, q->caller.granted_contracted, q->caller.granted_other};
 	for (unsigned d = 0; d < POLICY_DESTINATION_COUNT; d++)
-		policy_matrix_make(book_rules(q->book), &asker, (enum policy_destination) d, (uint32_t) granted[d], &ret[d]);
+		policy_matrix_make(book_rules(q->book), &asker, (enum policy_destination) d, (uint32_t) granted[d],
+		                   &ret[d]);
 }
 
-/* Question: {"text": "...", "model": "..."}; answer: findings with places in bytes and in UTF-16 units, what policy would
- * do by destination, the tag that would stand there, and where the model would take it. */
+/* Question: {"text": "...", "model": "..."}; answer: findings with places in bytes and in UTF-16 units, what policy
+ * would do by destination, the tag that would stand there, and where the model would take it. */
 void answer_inspect(struct request *q)
 {
 	struct json j;

@@ -25,7 +25,7 @@ static int read_json(struct request *q)
 	q->model_token = json_member(j, 0, "model");
 	if (!json_is(j, q->model_token, JSON_IS_STRING))
 		return refuse(q, 400, "model-missing", STR("model"));
-	q->model = json_text(j, q->model_token, q->arena);
+	q->model = arena_dup(q->arena, json_text(j, q->model_token, q->arena)); /* outlives the message */
 	uint32_t stream = json_member(j, 0, "stream");
 	q->wants_stream = json_is(j, stream, JSON_IS_TRUE);
 	static const char *const limits[] = {"max_completion_tokens", "max_output_tokens", "max_tokens"};
@@ -50,7 +50,7 @@ static int read_form(struct request *q)
 	for (size_t i = 0; i < form.n; i++) {
 		const struct form_field *f = &form.at[i];
 		if (str_eq_c(f->name, "model") && !f->is_file) {
-			q->model = f->value;
+			q->model = arena_dup(q->arena, f->value);
 			q->form_model_at = (size_t) (f->value.p - q->message->body.p);
 			q->form_model_n = f->value.n;
 		}
@@ -79,8 +79,12 @@ static int form_text(struct request *q, struct str *ret)
 }
 
 static const char *const refusal_words[] = {
-        [INSPECT_BAD_SHAPE] = "bad-shape", [INSPECT_IMAGE] = "media", [INSPECT_FILE] = "file",
-        [INSPECT_STATE] = "state",         [INSPECT_TOKENS] = "tokens", [INSPECT_TOO_MUCH] = "too-large",
+        [INSPECT_BAD_SHAPE] = "bad-shape",
+        [INSPECT_IMAGE] = "media",
+        [INSPECT_FILE] = "file",
+        [INSPECT_STATE] = "state",
+        [INSPECT_TOKENS] = "tokens",
+        [INSPECT_TOO_MUCH] = "too-large",
         [INSPECT_OTHER_PLACE] = "other-place",
 };
 
@@ -159,7 +163,8 @@ static int ask_usage(struct request *q, struct edits *e, struct buf *extra)
 		return put_value(q, e, options, STR("{\"include_usage\":true}"));
 	bool is_empty = j->at[options].next == options + 1;
 	size_t inside = j->at[options].start + 1;
-	return add_edit(q, e, inside, inside, is_empty ? STR("\"include_usage\":true") : STR("\"include_usage\":true,"));
+	return add_edit(q, e, inside, inside,
+	                is_empty ? STR("\"include_usage\":true") : STR("\"include_usage\":true,"));
 }
 
 /* What is stored over there is a copy that nobody here keeps an eye on. */
@@ -188,8 +193,9 @@ static int make_json(struct request *q, struct edits *e)
 	CLEANUP(buf_done) struct buf name = buf_make(MODEL_MAX_BYTES * 8);
 	json_escape(&name, upstream);
 	const struct json_token *model = &j->at[q->model_token];
-	int r = str_eq(upstream, q->model) ? 0
-	                                   : add_edit(q, e, model->start, model->end, arena_dup(q->arena, buf_str(&name)));
+	int r = str_eq(upstream, q->model)
+	                ? 0
+	                : add_edit(q, e, model->start, model->end, arena_dup(q->arena, buf_str(&name)));
 	if (r >= 0)
 		r = ask_usage(q, e, &extra);
 	if (r >= 0)
@@ -206,7 +212,8 @@ static int make_mask(struct request *q, struct edits *e)
 	q->mask = NULL;
 	if (!(q->decision.policy.kinds[POLICY_MASK]))
 		return 0;
-	q->mask = mask_new(q->arena, MASK_WORDS, str_contains(q->inspection.text, STR("〔")) ? q->inspection.text : none);
+	q->mask =
+	        mask_new(q->arena, MASK_WORDS, str_contains(q->inspection.text, STR("〔")) ? q->inspection.text : none);
 	if (!q->mask)
 		return ERR_TOO_LARGE;
 	int r = inspect_mask(&q->inspection, &q->decision, q->mask, q->arena, &at, &n);

@@ -93,7 +93,8 @@ bool book_is_excepted(const struct book *b, enum leak_kind kind, struct str text
 {
 	for (size_t i = 0; i < b->load->exceptions.n; i++) {
 		const struct keep_ai_exception *e = &b->load->exceptions.at[i];
-		if (e->state == AI_EXCEPTION_ALLOWED && str_eq(e->text, text) && str_eq_c(e->kind, leak_kind_word(kind)))
+		if (e->state == AI_EXCEPTION_ALLOWED && str_eq(e->text, text) &&
+		    str_eq_c(e->kind, leak_kind_word(kind)))
 			return true;
 	}
 	return false;

@@ -33,7 +33,8 @@ static size_t make_fields(struct request *q, const struct book_service *s, struc
 	static const char *const names[] = {"Authorization", "api-key", "x-api-key"};
 	size_t n = 0;
 	bool is_form = q->endpoint->shape == SHAPE_FORM;
-	struct str version = http_field(q->message, "anthropic-version"), beta = http_field(q->message, "anthropic-beta");
+	struct str version = http_field(q->message, "anthropic-version"),
+	           beta = http_field(q->message, "anthropic-beta");
 	add_field(fields, &n, "Content-Type",
 	          is_form ? http_field(q->message, "Content-Type") : STR("application/json"));
 	add_field(fields, &n, "Accept", q->wants_stream ? STR("text/event-stream") : STR("application/json"));
@@ -41,7 +42,8 @@ static size_t make_fields(struct request *q, const struct book_service *s, struc
 	add_field(fields, &n, "User-Agent", STR("sonae"));
 	if (s->row->auth < AI_AUTH_NONE && s->key.n > 0)
 		add_field(fields, &n, names[s->row->auth],
-		          s->row->auth == AI_AUTH_BEARER ? arena_printf(q->arena, "Bearer %.*s", STR_ARG(s->key)) : s->key);
+		          s->row->auth == AI_AUTH_BEARER ? arena_printf(q->arena, "Bearer %.*s", STR_ARG(s->key))
+		                                         : s->key);
 	if (q->endpoint->protocol == AI_PROTOCOL_ANTHROPIC) {
 		add_field(fields, &n, "anthropic-version", is_feature_list(version) ? version : STR("2023-06-01"));
 		if (is_feature_list(beta))
@@ -183,7 +185,6 @@ static int take_event(void *user, const struct sse_event *event)
 	return unmask_event(q->unmask, event, &q->out);
 }
 
-
 /* The client is told in the stream itself: its status went out long ago. */
 static void break_stream(struct request *q, const char *word, const char *outcome)
 {
@@ -192,9 +193,9 @@ static void break_stream(struct request *q, const char *word, const char *outcom
 	(void) unmask_end(q->unmask, &q->out);
 	write_stream_error(q, word, &q->out);
 	http_exchange_write(q->x, buf_str(&q->out));
+	settle(q, outcome);
 	http_exchange_end(q->x, true);
 	q->x = NULL;
-	settle(q, outcome);
 	request_done(q);
 }
 
@@ -220,7 +221,8 @@ static void on_body(void *context, struct str piece)
 	if (q->is_stream)
 		on_stream(q, piece);
 	else
-		(void) buf_add_str(&q->answer, piece); /* over its limit: seen at the end, and nothing is kept meanwhile */
+		(void) buf_add_str(&q->answer,
+		                   piece); /* over its limit: seen at the end, and nothing is kept meanwhile */
 }
 
 static void end_stream(struct request *q, int code)
@@ -231,16 +233,17 @@ static void end_stream(struct request *q, int code)
 		book_note(q->gate->keeper, q->admitted_service, false, clock_monotonic_us());
 		if (q->out.n > 0)
 			http_exchange_write(q->x, buf_str(&q->out));
-		break_stream(q, code == ERR_TIMEOUT ? "upstream-timeout" : "upstream-cut", code == ERR_TIMEOUT ? "timeout" : "cut");
+		break_stream(q, code == ERR_TIMEOUT ? "upstream-timeout" : "upstream-cut",
+		             code == ERR_TIMEOUT ? "timeout" : "cut");
 		return;
 	}
 	(void) unmask_end(q->unmask, &q->out);
 	if (q->out.n > 0)
 		http_exchange_write(q->x, buf_str(&q->out));
-	http_exchange_end(q->x, true);
-	q->x = NULL;
 	book_note(q->gate->keeper, q->admitted_service, true, clock_monotonic_us());
 	settle(q, "ok");
+	http_exchange_end(q->x, true);
+	q->x = NULL;
 	request_done(q);
 }
 

@@ -78,7 +78,8 @@ int gate_new(const struct gate_options *options, struct gate **ret, char *messag
 	if (r >= 0)
 		r = leak_scratch_new(g->rules, &g->scratch);
 	if (r >= 0)
-		r = http_client_new(&(struct http_client_options){.base = g->base, .ca_file = options->ca_file}, &g->client);
+		r = http_client_new(&(struct http_client_options){.base = g->base, .ca_file = options->ca_file},
+		                    &g->client);
 	if (r >= 0)
 		r = line_new(g->base, options->keeper_socket, &g->line);
 	if (r >= 0)

@@ -57,8 +57,7 @@ static void drop(struct line *l, int code)
 	uint32_t last = l->last_id;
 	for (uint32_t id = l->oldest_id; id != last + 1; id++) {
 		struct open_question *q = &l->ring[id % LINE_OPEN_MAX];
-		if (q->done && q->id == id)
-		{
+		if (q->done && q->id == id) {
 			struct arena *none = NULL;
 			settle(l, q, code, NULL, &none);
 		}

@@ -73,7 +73,8 @@ static int open_doors(struct gate_process *p)
 		bool is_local = i == 0;
 		struct http_server_options options = {
 		        .connections_max = GATE_CONNECTIONS_MAX,
-		        .connections_per_address_max = is_local ? GATE_CONNECTIONS_MAX : GATE_CONNECTIONS_PER_ADDRESS_MAX,
+		        .connections_per_address_max =
+		                is_local ? GATE_CONNECTIONS_MAX : GATE_CONNECTIONS_PER_ADDRESS_MAX,
 		        .stopped = on_stopped,
 		        .stopped_context = p,
 		};

@@ -110,7 +110,8 @@ static int share_local(struct master *m, struct child *c)
 	for (const struct child *other = m->children; other < c; other++)
 		if (other->entry == c->entry)
 			c->listeners[0] = fcntl(other->listeners[0], F_DUPFD_CLOEXEC, 0);
-	int r = c->index > 0 ? (c->listeners[0] < 0 ? ERR_SYSTEM : 0) : listen_local(c->entry->socket, &c->listeners[0]);
+	int r = c->index > 0 ? (c->listeners[0] < 0 ? ERR_SYSTEM : 0)
+	                     : listen_local(c->entry->socket, &c->listeners[0]);
 	if (r < 0)
 		return r;
 	c->listener_count = 1;

@@ -105,8 +105,15 @@ static int enter(const struct proc_entry *entry, const struct proc_context *cont
 	/* Certificates that are looked up by name; the resolver's files, when they change; the way to the keeper. */
 	char run[RUN_PATH_MAX_BYTES];
 	snprintf(run, sizeof(run), "%s/run", context->data_folder);
-	const char *const trusted[] = {"/etc/ssl",       "/usr/lib/ssl", "/usr/share/ca-certificates",
-	                               "/etc/resolv.conf", "/etc/hosts", "/dev/null", "/dev/urandom", run, NULL};
+	const char *const trusted[] = {"/etc/ssl",
+	                               "/usr/lib/ssl",
+	                               "/usr/share/ca-certificates",
+	                               "/etc/resolv.conf",
+	                               "/etc/hosts",
+	                               "/dev/null",
+	                               "/dev/urandom",
+	                               run,
+	                               NULL};
 
 	switch (entry->jail) {
 	case JAIL_KEEPER:

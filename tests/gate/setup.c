@@ -66,7 +66,9 @@ static int add_service(struct keep_client *c, struct arena *a, int argc, char **
 	        .protocol = is_anthropic ? AI_PROTOCOL_ANTHROPIC : AI_PROTOCOL_OPENAI,
 	        .path_style = is_azure ? AI_PATH_AZURE : AI_PATH_PLAIN,
 	        .api_version = is_azure ? STR("2024-10-21") : (struct str){"", 0},
-	        .auth = is_azure ? AI_AUTH_API_KEY : is_anthropic ? AI_AUTH_X_API_KEY : AI_AUTH_BEARER,
+	        .auth = is_azure       ? AI_AUTH_API_KEY
+	                : is_anthropic ? AI_AUTH_X_API_KEY
+	                               : AI_AUTH_BEARER,
 	        .priority = setting(argc, argv, "priority", 10),
 	        .connect_ms = setting(argc, argv, "connect", 2000),
 	        .first_ms = setting(argc, argv, "first", 5000),
@@ -85,8 +87,8 @@ static int add_service(struct keep_client *c, struct arena *a, int argc, char **
 	r = keep_ai_service_key(c, &actor, &(struct keep_ai_service_key_in){saved.id, STR("provider-key-of-tests")}, a,
 	                        &keyed);
 	if (r >= 0 && where == POLICY_CONTRACTED)
-		r = keep_ai_service_confirm(c, &actor, &(struct keep_ai_service_confirm_in){saved.id, STR("seen"), false},
-		                            a, &confirmed);
+		r = keep_ai_service_confirm(
+		        c, &actor, &(struct keep_ai_service_confirm_in){saved.id, STR("seen"), false}, a, &confirmed);
 	if (r < 0)
 		return fail("ai_service_key", r);
 	printf("%llu\n", (unsigned long long) saved.id);
