@@ -126,7 +126,7 @@ export async function startServer({ data = newPath('data'), port, args = [], env
     cpSync(compiled, join(data, 'cache'), { recursive: true })
   }
   const [name, ...before] = command
-  const child = spawn(name, [...before, 'server', '--data', data, '--listen', `127.0.0.1:${port}`, '--language', 'en', ...args],
+  const child = spawn(name, [...before, 'server', '--data', data, '--listen', `127.0.0.1:${port}`, '--gate-listen', 'none', '--language', 'en', ...args],
     { env: environment(env), cwd: scratch, stdio: ['ignore', 'pipe', 'pipe'] })
   let output = ''
   const ended = new Promise(done => child.once('exit', (status, signal) => done({ status, signal })))
