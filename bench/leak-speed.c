@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * How fast texts are inspected: leak-speed RULES-FOLDER TEXT-FILE [MEGABYTES]
+ * How fast texts are inspected: leak-speed RULES-FOLDER TEXT-FILE [MEGABYTES [pattern]]
  *
  * TEXT-FILE (UTF-8) is repeated to the sizes measured. Processor time of this process, so that other work on the
  * machine matters little; each figure is the best of several runs, all in one run of this program: engine alone   the
@@ -119,7 +119,7 @@ int main(int argc, char **argv)
 	struct buf unit = buf_make(64 << 20);
 	size_t spans = 0, megabytes = argc > 3 ? strtoul(argv[3], NULL, 10) : 20, hs_bytes = 0;
 	if (argc < 3 || fd_read_file(argv[2], &unit) < 0) {
-		fprintf(stderr, "leak-speed RULES-FOLDER TEXT-FILE [MEGABYTES]\n");
+		fprintf(stderr, "leak-speed RULES-FOLDER TEXT-FILE [MEGABYTES [pattern]]\n");
 		return 1;
 	}
 	double begin = now();
@@ -137,19 +137,23 @@ int main(int argc, char **argv)
 	struct leak_house_words *words = make_words(arena_new(ARENA_BYTES));
 
 	say("engine alone", text, engine_alone(rules, scratch, text), 0);
+	double took;
 	rules->names = NULL;
-	say("pattern part", text, scan(rules, NULL, scratch, text, arena, &spans, RUNS), spans);
-	say("with words", text, scan(rules, words, scratch, text, arena, &spans, RUNS), spans);
+	took = scan(rules, NULL, scratch, text, arena, &spans, RUNS);
+	say("pattern part", text, took, spans);
+	took = scan(rules, words, scratch, text, arena, &spans, RUNS);
+	say("with words", text, took, spans);
 	rules->names = names;
 	for (size_t n = megabytes / 16; argc < 5 && n <= megabytes; n *= 4)
 		if (n > 0) {
 			struct str part = str_slice(text, 0, n * MEGABYTE / 3 * 3);
 			while (part.n > 0 && ((unsigned char) text.p[part.n] & 0xC0) == 0x80)
 				part.n--;
-			say("whole", part, scan(rules, NULL, scratch, part, arena, &spans, n > 4 ? 1 : RUNS), spans);
+			took = scan(rules, NULL, scratch, part, arena, &spans, n > 4 ? 1 : RUNS);
+			say("whole", part, took, spans);
 		}
 	struct str prompt = cut_characters(text, PROMPT_CHARS);
-	double took = scan(rules, words, scratch, prompt, arena, &spans, PROMPT_RUNS);
+	took = scan(rules, words, scratch, prompt, arena, &spans, PROMPT_RUNS);
 	printf("prompt         %8.3f ms     %d characters, %zu bytes, %zu found\n", took * 1000, PROMPT_CHARS, prompt.n,
 	       spans);
 	return 0;

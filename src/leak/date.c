@@ -123,6 +123,8 @@ static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
 
 static int read_month_name(struct str s, size_t *at)
 {
+	if (*at >= s.n || !ascii_is_alpha(s.p[*at]))
+		return 0;
 	for (int i = 0; i < 12; i++)
 		if (str_starts_with_icase(str_slice(s, *at, s.n), str_of(months[i]))) {
 			while (*at < s.n && (ascii_is_alpha(s.p[*at]) || s.p[*at] == '.'))
@@ -137,6 +139,8 @@ static int read_month_name(struct str s, size_t *at)
 static bool read_english(struct str s, size_t *at)
 {
 	size_t digits, place = *at;
+	if ((unsigned char) s.p[place] >= 0x80)
+		return false;
 	int month = read_month_name(s, &place), day = read_number(s, &place, &digits);
 	if (day < 0 || digits > 2)
 		return false;
@@ -154,9 +158,20 @@ static bool read_english(struct str s, size_t *at)
 	return true;
 }
 
+/* Most places are no date by their first byte. */
+static bool may_be_date(struct str s, size_t at)
+{
+	unsigned char c = at < s.n ? (unsigned char) s.p[at] : 0;
+	if (c < 0x80)
+		return c == ' ' || (c && strchr("0123456789MTSHRJFAOND", c));
+	return c == 0xE3 || c == 0xE4 || c == 0xE5 || c == 0xE6 || c == 0xE7 || c == 0xE8;
+}
+
 /* A whole date at this place; *at moves behind it. */
 static bool read_date(struct str s, size_t *at)
 {
+	if (!may_be_date(s, *at))
+		return false;
 	size_t digits, place = *at;
 	int rest, month, day, year = read_year(s, &place, &rest);
 	if (!year)

@@ -17,17 +17,18 @@ enum {
 
 /* ---- base64 ---- */
 
-static int value_of(unsigned char c)
+/* 0: no letter of base64; else its value and one. */
+#define RUN10(c, v) [c] = (v), (v) + 1, (v) + 2, (v) + 3, (v) + 4, (v) + 5, (v) + 6, (v) + 7, (v) + 8, (v) + 9
+static const uint8_t values[256] = {
+        RUN10('A', 1),  RUN10('K', 11), ['U'] = 21, 22,         23,         24, 25, 26,
+        RUN10('a', 27), RUN10('k', 37), ['u'] = 47, 48,         49,         50, 51, 52,
+        RUN10('0', 53), ['+'] = 63,     ['-'] = 63, ['/'] = 64, ['_'] = 64,
+};
+#undef RUN10
+
+static inline int value_of(unsigned char c)
 {
-	if (c >= 'A' && c <= 'Z')
-		return c - 'A';
-	if (c >= 'a' && c <= 'z')
-		return c - 'a' + 26;
-	if (c >= '0' && c <= '9')
-		return c - '0' + 52;
-	if (c == '+' || c == '-')
-		return 62;
-	return c == '/' || c == '_' ? 63 : -1;
+	return values[c] - 1;
 }
 
 /* Where the line goes on when a long line of a run ends at `at`; 0 when it does not. */

@@ -25,7 +25,8 @@ struct leak_span {
 	size_t start, end; /* bytes of the original text; [start, end) lies on borders of characters */
 	enum leak_kind kind;
 	enum leak_confidence confidence;
-	const char *why; /* the rule, a key of po/leak.json: "leak.why.<rule>"; lives as long as the rules */
+	const char *why; /* the rule: the text leak.why.<rule> of po/leak.json; "secret:GitHub" is leak.why.secret with
+	                    {vendor} GitHub; lives as long as the rules */
 };
 
 struct leak_spans {
@@ -50,7 +51,8 @@ int leak_scratch_new(const struct leak_rules *rules, struct leak_scratch **ret);
 void leak_scratch_free(struct leak_scratch *scratch); /* takes NULL */
 
 /* Finds the spans in valid UTF-8. words: the company's own, NULL none. ERR_INVALID: no UTF-8; ERR_TOO_LARGE: the arena
- * is full. */
+ * is full (it holds the spans only; what the scan needs besides is bounded by its window). What is found in base64 is the
+ * whole encoded run, by its strongest finding. */
 int leak_scan(const struct leak_rules *rules, const struct leak_house_words *words, struct leak_scratch *scratch,
               struct str text, struct arena *arena, struct leak_spans *ret);
 
