@@ -63,7 +63,7 @@ static void read_place(const struct leak_line *line, size_t i, struct place *p)
 	}
 	size_t at = p->municipality || p->prefecture ? gap(line, p->end) : p->end;
 	uint64_t roles = 0;
-	n = line_longest(line, at, NAMES_BIT(TOWN), &roles);
+	n = line_town(line, at, &roles);
 	if (n) {
 		p->town = true;
 		p->town_is_word = roles & NAMES_TOWN_IS_WORD;
@@ -186,18 +186,19 @@ void address_find(struct leak_state *st, struct leak_line *line)
 {
 	if (line->has_latin && line->has_digit)
 		address_find_latin(st, line);
-	const uint64_t begins = NAMES_BIT(PREFECTURE) | NAMES_BIT(MUNICIPALITY) | NAMES_BIT(TOWN);
+	const uint64_t begins = NAMES_BIT(PREFECTURE) | NAMES_BIT(MUNICIPALITY);
+	bool numbered = line->has_digit || line->has_unit;
 	for (size_t i = 0; i < line->n;) {
-		enum char_kind kind = line_kind(line, i);
-		uint64_t roles = 0;
-		if (kind < CHAR_HIRAGANA || !line_longest(line, i, begins, &roles) || line_is_taken(line, i, i + 1)) {
+		uint64_t roles = 0, town = 0;
+		if (line->kind[i] < CHAR_HIRAGANA || line_is_taken(line, i, i + 1)) {
 			i++;
 			continue;
 		}
-		/* A town alone begins an address only where a number can follow. */
-		if (!(roles & (NAMES_BIT(PREFECTURE) | NAMES_BIT(MUNICIPALITY))) &&
-		    line_longest(line, i, NAMES_BIT(PREFECTURE) | NAMES_BIT(MUNICIPALITY), NULL) == 0 &&
-		    (!line->has_digit && !line->has_han)) {
+		/* A town alone begins an address only at the beginning of a run of letters, and where a number can
+		 * follow. */
+		bool known = line_longest(line, i, begins, &roles) > 0;
+		if (!known &&
+		    !(numbered && (i == 0 || line->kind[i - 1] < CHAR_KATAKANA) && line_town(line, i, &town))) {
 			i++;
 			continue;
 		}

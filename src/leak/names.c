@@ -130,16 +130,17 @@ static void names_put(struct names_load *load, struct str word, uint64_t roles)
 	}
 	if (n == 0 || n > NAMES_WORD_MAX || c[0] >= NAMES_FIRST_CHARS)
 		return;
-	uint64_t hash = NAMES_HASH;
+	bool town = roles & NAMES_BIT(TOWN);
+	uint64_t hash = town ? NAMES_HASH_TOWN : NAMES_HASH;
 	for (size_t i = 0; i < n; i++) {
 		hash = names_hash_add(hash, c[i]);
 		put_hash(load, hash, i + 1 < n ? NAMES_BEGINS : roles);
 		if (i == 1)
 			set_bit(names->pairs, names_pair_bit(hash));
 	}
-	if (n == 1)
+	if (n == 1 && !town)
 		put_single(names, c[0], roles);
-	if (names->longest[c[0]] < n)
+	if (!town && names->longest[c[0]] < n)
 		names->longest[c[0]] = (uint8_t) n;
 	if (roles & NAMES_BIT(SURNAME))
 		set_bit(names->surname_first, c[0]);

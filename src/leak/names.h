@@ -76,6 +76,8 @@ enum {
 /* Hash of a word, character by character: names_hash_end(names_hash_add(names_hash_add(NAMES_HASH, c), d)). Latin
  * letters count as small ones, the caller lowers them. */
 #define NAMES_HASH 0x9E3779B97F4A7C15ULL
+/* Towns begin with another hash: they are asked only where an address may be, and are most of the words. */
+#define NAMES_HASH_TOWN 0xC2B2AE3D27D4EB4FULL
 static inline uint64_t names_hash_add(uint64_t h, uint32_t c)
 {
 	h = (h ^ c) * 0xD6E8FEB86659FD93ULL;

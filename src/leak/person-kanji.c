@@ -99,7 +99,7 @@ static bool fills_run(const struct leak_line *line, const struct person_reading 
 	if (length == 1 && r->surname & NAMES_SURNAME_IS_WORD)
 		return false;
 	return line_longest(line, r->start,
-	                    NAMES_BIT(COMMON) | NAMES_BIT(WORD) | NAMES_BIT(TOWN) | NAMES_BIT(MUNICIPALITY),
+	                    NAMES_BIT(COMMON) | NAMES_BIT(WORD) | NAMES_BIT(MUNICIPALITY),
 	                    NULL) <= length;
 }
 

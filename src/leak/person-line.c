@@ -107,11 +107,12 @@ static void look_up_all(struct leak_line *line)
 
 static void find_delimiters(struct leak_line *line)
 {
-	line->has_comma = line->has_tab = line->has_bar = false;
+	line->has_comma = line->has_tab = line->has_bar = line->has_unit = false;
 	for (size_t i = 0; i < line->n; i++) {
 		line->has_comma |= line->c[i] == ',';
 		line->has_tab |= line->c[i] == '\t';
 		line->has_bar |= line->c[i] == '|';
+		line->has_unit |= line->c[i] == 0x4E01 || line->c[i] == 0x756A; /* 丁 番 */
 	}
 }
 
@@ -190,6 +191,27 @@ size_t line_longest_before(const struct leak_line *line, size_t i, uint64_t any_
 			return n;
 	}
 	return 0;
+}
+
+size_t line_town(const struct leak_line *line, size_t i, uint64_t *ret_roles)
+{
+	uint64_t h = NAMES_HASH_TOWN;
+	size_t best = 0;
+	for (size_t n = 1; n <= NAMES_WORD_MAX && i + n <= line->n; n++) {
+		h = names_hash_add(h, line->c[i + n - 1]);
+		if (n == 1)
+			continue;
+		if (n == 2 && !names_may_begin(line->names, h))
+			return 0;
+		uint64_t roles = names_roles(line->names, h);
+		if (roles == 0)
+			return best;
+		if (roles & NAMES_BIT(TOWN)) {
+			best = n;
+			*ret_roles = roles;
+		}
+	}
+	return best;
 }
 
 size_t line_skip_spaces(const struct leak_line *line, size_t i)

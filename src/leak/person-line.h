@@ -47,6 +47,7 @@ struct leak_line {
 	size_t matches;
 	size_t n;
 	bool has_comma, has_tab, has_bar;
+	bool has_unit; /* 丁目, 番地 */
 	bool has_han, has_kana, has_katakana, has_latin, has_digit;
 	struct line_zone zone[LINE_ZONES_MAX];
 	size_t zones;
@@ -83,6 +84,8 @@ uint64_t line_roles_kana(const struct leak_line *line, size_t i, size_t n);
 size_t line_longest(const struct leak_line *line, size_t i, uint64_t any_of, uint64_t *ret_roles);
 /* Length of the longest word that ends before i and has one of these roles; 0 none. */
 size_t line_longest_before(const struct leak_line *line, size_t i, uint64_t any_of);
+/* The longest name of a town from i; 0 none. */
+size_t line_town(const struct leak_line *line, size_t i, uint64_t *ret_roles);
 size_t line_skip_spaces(const struct leak_line *line, size_t i);
 bool line_starts_with(const struct leak_line *line, size_t i, const char *utf8);
 /* The zone that holds [start, end), else NULL. */
