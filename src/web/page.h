@@ -60,6 +60,7 @@ enum page_flag {
 	/* Open to a person who still has to set up a second factor. Every other page that needs a person leads them to
 	 * the first page of the table that has this flag and takes GET; without one in the table nothing is asked. */
 	PAGE_BEFORE_SECOND_FACTOR = 1 << 8,
+	PAGE_LARGE_FORM = 1 << 9, /* a form with a file that the page itself takes: up to PAGE_INPUT_MAX_BYTES */
 };
 
 struct page_person {
