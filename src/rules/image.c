@@ -68,6 +68,20 @@ static uint64_t hash(struct str s, uint64_t seed)
 	return h ^ h >> 32;
 }
 
+/* 0 when there is no such folder or no rule file in it. */
+static uint64_t folder_number(const char *folder)
+{
+	char path[PATH_MAX_BYTES];
+	struct stat s;
+	bool any = false;
+
+	for (size_t i = 0; folder && !any && i < RULES_FILE_COUNT; i++) {
+		int n = snprintf(path, sizeof(path), "%s/%s", folder, rules_file_names[i]);
+		any = n > 0 && (size_t) n < sizeof(path) && access(path, F_OK) == 0;
+	}
+	return any && stat(folder, &s) == 0 ? mix(mix(s.st_dev + 1) ^ s.st_ino) : 0;
+}
+
 static int hash_file(const char *folder, const char *name, uint64_t *key)
 {
 	char path[PATH_MAX_BYTES];
@@ -97,17 +111,17 @@ int rules_image_key(const char *folder, const char *company_folder, uint64_t *re
 			return r;
 	}
 	key = hash(STR("company"), key);
-	for (size_t i = 0; company_folder && i < RULES_FILE_COUNT; i++)
+	for (size_t i = 0; folder_number(company_folder) != 0 && i < RULES_FILE_COUNT; i++)
 		if (hash_file(company_folder, rules_file_names[i], &key) < 0)
 			key = hash(STR("none"), key);
 	*ret = key;
 	return 0;
 }
 
-/* One file for each pair of folders, so that old ones do not gather. */
+/* One file for each pair of folders, however their paths are written, so that old ones do not gather. */
 static int write_name(char name[static NAME_BYTES], const char *folder, const char *company_folder)
 {
-	uint64_t h = hash(str_of(folder), hash(str_of(company_folder), company_folder != NULL));
+	uint64_t h = mix(folder_number(folder) ^ mix(folder_number(company_folder)));
 	int n = snprintf(name, NAME_BYTES, "rules-%016llx", (unsigned long long) h);
 	return n > 0 && n < NAME_BYTES ? 0 : ERR_INVALID;
 }
