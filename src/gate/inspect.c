@@ -238,11 +238,124 @@ static int take_media(struct gather *g, uint32_t token, struct str text)
 	return is_data ? add_segment(g, token, str_slice(text, 0, comma), false) : 0;
 }
 
+static int compare_words(const void *a, const void *b)
+{
+	return str_cmp(*(const struct str *) a, str_of(*(const char *const *) b));
+}
+
+/* The words of the protocols themselves: as keys they tell nothing about a value, as values they say nothing, and they
+ * would stand between the pieces of a text. */
+static bool is_usual(struct str name)
+{
+	static const char *const usual[] = {
+	        "additionalProperties",
+	        "arguments",
+	        "array",
+	        "assistant",
+	        "auto",
+	        "boolean",
+	        "budget_tokens",
+	        "cache_control",
+	        "call_id",
+	        "content",
+	        "data",
+	        "description",
+	        "detail",
+	        "developer",
+	        "dimensions",
+	        "effort",
+	        "encoding_format",
+	        "enum",
+	        "ephemeral",
+	        "frequency_penalty",
+	        "function",
+	        "function_call",
+	        "function_call_output",
+	        "id",
+	        "image",
+	        "image_url",
+	        "include_usage",
+	        "index",
+	        "input",
+	        "input_audio",
+	        "input_image",
+	        "input_schema",
+	        "input_text",
+	        "instructions",
+	        "integer",
+	        "is_error",
+	        "items",
+	        "json_schema",
+	        "logprobs",
+	        "max_completion_tokens",
+	        "max_output_tokens",
+	        "max_tokens",
+	        "media_type",
+	        "message",
+	        "messages",
+	        "metadata",
+	        "model",
+	        "n",
+	        "name",
+	        "none",
+	        "number",
+	        "object",
+	        "output",
+	        "output_audio",
+	        "output_text",
+	        "parallel_tool_calls",
+	        "parameters",
+	        "presence_penalty",
+	        "properties",
+	        "reasoning",
+	        "refusal",
+	        "required",
+	        "response_format",
+	        "role",
+	        "schema",
+	        "seed",
+	        "service_tier",
+	        "signature",
+	        "source",
+	        "status",
+	        "stop",
+	        "stop_sequences",
+	        "store",
+	        "stream",
+	        "stream_options",
+	        "strict",
+	        "string",
+	        "summary",
+	        "system",
+	        "temperature",
+	        "text",
+	        "text_delta",
+	        "thinking",
+	        "tool",
+	        "tool_call_id",
+	        "tool_calls",
+	        "tool_choice",
+	        "tool_result",
+	        "tool_use",
+	        "tool_use_id",
+	        "tools",
+	        "top_k",
+	        "top_logprobs",
+	        "top_p",
+	        "type",
+	        "url",
+	        "user",
+	};
+	return bsearch(&name, usual, ARRAY_SIZE(usual), sizeof(usual[0]), compare_words) != NULL;
+}
+
 static int take_string(struct gather *g, uint32_t token)
 {
 	const struct json *j = &g->i->json;
 	struct str text = json_text(j, token, g->arena);
 	enum what what = what_is(g->i->shape, path_of(g));
+	if (what == CLEAN && is_usual(text))
+		return 0;
 	if (!text.p && text.n == 0 && j->at[token].end > j->at[token].start)
 		return ERR_TOO_LARGE;
 	switch (what) {
@@ -275,92 +388,6 @@ static int take_number(struct gather *g, uint32_t token)
 	if (g->i->shape == SHAPE_EMBEDDINGS && str_starts_with(path, STR("input")))
 		return refuse(g, token, INSPECT_TOKENS);
 	return text.n < INSPECT_NUMBER_MIN_DIGITS ? 0 : add_segment(g, token, text, false);
-}
-
-static int compare_words(const void *a, const void *b)
-{
-	return str_cmp(*(const struct str *) a, str_of(*(const char *const *) b));
-}
-
-/* The words of the protocols themselves tell nothing about a value. */
-static bool is_usual(struct str name)
-{
-	static const char *const usual[] = {
-	        "additionalProperties",
-	        "arguments",
-	        "budget_tokens",
-	        "cache_control",
-	        "call_id",
-	        "content",
-	        "data",
-	        "description",
-	        "detail",
-	        "dimensions",
-	        "effort",
-	        "encoding_format",
-	        "enum",
-	        "frequency_penalty",
-	        "function",
-	        "id",
-	        "image_url",
-	        "include_usage",
-	        "index",
-	        "input",
-	        "input_schema",
-	        "instructions",
-	        "is_error",
-	        "items",
-	        "json_schema",
-	        "logprobs",
-	        "max_completion_tokens",
-	        "max_output_tokens",
-	        "max_tokens",
-	        "media_type",
-	        "messages",
-	        "metadata",
-	        "model",
-	        "n",
-	        "name",
-	        "output",
-	        "parallel_tool_calls",
-	        "parameters",
-	        "presence_penalty",
-	        "properties",
-	        "reasoning",
-	        "refusal",
-	        "required",
-	        "response_format",
-	        "role",
-	        "schema",
-	        "seed",
-	        "service_tier",
-	        "signature",
-	        "source",
-	        "status",
-	        "stop",
-	        "stop_sequences",
-	        "store",
-	        "stream",
-	        "stream_options",
-	        "strict",
-	        "summary",
-	        "system",
-	        "temperature",
-	        "text",
-	        "thinking",
-	        "tool_call_id",
-	        "tool_calls",
-	        "tool_choice",
-	        "tool_use_id",
-	        "tools",
-	        "top_k",
-	        "top_logprobs",
-	        "top_p",
-	        "type",
-	        "url",
-	        "user",
-	};
-	return bsearch(&name, usual, ARRAY_SIZE(usual), sizeof(usual[0]), compare_words) != NULL;
 }
 
 static int take_key(struct gather *g, uint32_t key, struct str name)

@@ -9,7 +9,7 @@
 #include "base/err.h"
 
 enum {
-	BUCKETS = 1024,
+	BUCKETS = 256,
 	NUMBER_MAX_DIGITS = 5,
 	BRACKET_OPEN = 0x3014,
 	BRACKET_CLOSE = 0x3015,
