@@ -34,7 +34,7 @@ void number_card(struct leak_state *st, struct number *x)
 		return;
 	enum leak_near near = number_near(st, x, LEAK_GROUP_CREDIT_CARD);
 	bool whole = x->groups == 1;
-	bool shaped = NUMBER_SHAPE(x, 4, 4, 4, 4) || NUMBER_SHAPE(x, 4, 6, 5) || NUMBER_SHAPE(x, 4, 6, 4) ||
+	bool shaped = number_has_fours(x) || NUMBER_SHAPE(x, 4, 6, 5) || NUMBER_SHAPE(x, 4, 6, 4) ||
 	              NUMBER_SHAPE(x, 4, 4, 4, 4, 3) || number_is_spread(x);
 	if (near != LEAK_NEAR_BESIDE && number_is_of_other(st, x))
 		return;

@@ -45,7 +45,7 @@ static void try_my_number(struct leak_state *st, struct number *x)
 	if (x->n != 12 || !number_is_alone(x) || all_same(x) || !digits_are_my_number(x->digits))
 		return;
 	enum leak_near near = number_near(st, x, LEAK_GROUP_MY_NUMBER);
-	bool shaped = NUMBER_SHAPE(x, 4, 4, 4) || number_is_spread(x), whole = x->groups == 1;
+	bool shaped = number_has_fours(x) || number_is_spread(x), whole = x->groups == 1;
 	if (near == LEAK_NEAR_BESIDE) {
 		leak_add(st, x->start, x->end, LEAK_MY_NUMBER, LEAK_HIGH, "my-number");
 		return;

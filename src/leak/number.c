@@ -157,6 +157,14 @@ bool number_uses(const struct number *x, enum number_join join)
 	return true;
 }
 
+bool number_has_fours(const struct number *x)
+{
+	for (size_t i = 0; i < x->groups; i++)
+		if (x->g[i].n % 4 != 0)
+			return false;
+	return x->groups > 1;
+}
+
 size_t number_lines(const struct number *x)
 {
 	size_t n = 0;

@@ -46,6 +46,8 @@ bool number_has_shape(const struct number *x, const uint8_t *lengths);
 bool number_is_alone(const struct number *x);                    /* nothing of the same kind touches it */
 bool number_is_spread(const struct number *x);                   /* every digit by itself */
 bool number_uses(const struct number *x, enum number_join join); /* only this joins its groups (true for one group) */
+/* Groups of four, or of several fours where a separator is missing. */
+bool number_has_fours(const struct number *x);
 size_t number_lines(const struct number *x);
 
 /* How words of a group stand to the number; what is around it is looked at once. */

@@ -201,6 +201,7 @@ static void test_check_digits(void **state)
 static void test_card(void **state)
 {
 	static const char *const yes[] = {
+	        "番 ⟦4111\u200b1111 1111 1111⟧",
 	        "カード番号 ⟦4111111111111111⟧",
 	        "⟦4111-1111-1111-1111⟧",
 	        "⟦４１１１　１１１１　１１１１　１１１１⟧",
