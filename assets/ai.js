@@ -37,7 +37,6 @@ function watch() {
     const kinds = findings?.kinds ?? []
     seen.replaceChildren()
     form.dataset.worst = findings?.worst ?? ''
-    button.disabled = findings?.worst === 'stop'
     button.textContent = findings?.worst === 'stop' ? form.dataset.held : kinds.length ? form.dataset.masked : form.dataset.send
     yen.textContent = findings?.yen === undefined ? '' : `≈ ${findings.yen.toLocaleString()} 円`
     if (!kinds.length) return

@@ -439,7 +439,7 @@ struct http_call *http_call_start(struct http_client *c, const struct http_reque
                                   const struct http_call_limits *limits, const struct http_call_handlers *handlers)
 {
 	struct http_call *call = calloc(1, sizeof(*call));
-	CHECK(call);
+	CHECK(call && (c->dns || str_starts_with(request->place.host, STR("/"))));
 	call->client = c;
 	call->handlers = *handlers;
 	call->limits = *limits;
@@ -498,6 +498,19 @@ static int open_trust(struct http_client *c, const char *ca_file)
 	return !ca_file || SSL_CTX_load_verify_locations(c->tls, ca_file, NULL) == 1 ? 0 : ERR_CRYPTO;
 }
 
+/* Without a name server addresses and the hosts file still work. */
+static struct evdns_base *open_names(struct event_base *base)
+{
+	struct evdns_base *dns =
+	        evdns_base_new(base, EVDNS_BASE_INITIALIZE_NAMESERVERS | EVDNS_BASE_DISABLE_WHEN_INACTIVE);
+	if (dns)
+		return dns;
+	dns = evdns_base_new(base, EVDNS_BASE_DISABLE_WHEN_INACTIVE);
+	CHECK(dns);
+	evdns_base_load_hosts(dns, "/etc/hosts");
+	return dns;
+}
+
 int http_client_new(const struct http_client_options *options, struct http_client **ret)
 {
 	const struct timeval tick = {.tv_sec = TICK_MS / 1000};
@@ -505,17 +518,13 @@ int http_client_new(const struct http_client_options *options, struct http_clien
 	CHECK(c);
 	c->base = options->base;
 	c->idle_each_max = options->idle_each_max ? options->idle_each_max : HTTP_CLIENT_IDLE_EACH_MAX;
-	int r = open_trust(c, options->ca_file);
+	int r = options->only_local ? 0 : open_trust(c, options->ca_file);
 	if (r < 0) {
 		http_client_free(c);
 		return r;
 	}
-	c->dns = evdns_base_new(c->base, EVDNS_BASE_INITIALIZE_NAMESERVERS | EVDNS_BASE_DISABLE_WHEN_INACTIVE);
-	if (!c->dns) { /* no name server is set up: addresses and the hosts file still work */
-		c->dns = evdns_base_new(c->base, EVDNS_BASE_DISABLE_WHEN_INACTIVE);
-		CHECK(c->dns);
-		evdns_base_load_hosts(c->dns, "/etc/hosts");
-	}
+	if (!options->only_local)
+		c->dns = open_names(c->base);
 	c->tick = event_new(c->base, -1, EV_PERSIST, on_tick, c);
 	CHECK(c->tick && event_add(c->tick, &tick) == 0);
 	*ret = c;

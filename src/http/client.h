@@ -26,6 +26,7 @@ enum {
 struct http_client_options {
 	struct event_base *base;
 	const char *ca_file;  /* additional certificates to trust, PEM; NULL none */
+	bool only_local;      /* local sockets alone: no name server, no certificates; other places are refused */
 	size_t idle_each_max; /* 0: HTTP_CLIENT_IDLE_EACH_MAX */
 };
 

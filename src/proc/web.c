@@ -3,9 +3,9 @@
  * PURPOSE  pages, their JSON and the API: one request at a time is worked on, many are open.
  * TRUSTS   the keeper. What browsers send and what the reader answers is untrusted and checked.
  * HOLDS    the listening sockets, the request in hand, the TLS key when there is one (<data>/tls/key.pem).
- * MAY      accept connections, ask keeper, reader and gate over local sockets, read the rules again. Nothing is written.
- * PEERS    browsers; keeper (run/keeper.sock); reader (run/reader.sock); gate (run/gate.sock).
- * IF IT DIES  its open requests are lost, another web process serves, the master starts it again.
+ * MAY      accept connections, ask keeper, reader and gate over local sockets, read the rules again. Nothing is
+ * written. PEERS    browsers; keeper (run/keeper.sock); reader (run/reader.sock); gate (run/gate.sock). IF IT DIES  its
+ * open requests are lost, another web process serves, the master starts it again.
  *
  * SIGHUP reads the rules again, whole: with a mistake in them the earlier ones stay and the status page tells where it
  * is. SIGTERM ends it when the requests in hand are answered. */
@@ -163,7 +163,7 @@ static int load_work(struct web *w)
 
 static int open_peers(struct web *w)
 {
-	const struct http_client_options options = {.base = w->base};
+	const struct http_client_options options = {.base = w->base, .only_local = true};
 	int r = keep_client_open(w->context->data_folder, &w->keep);
 	if (r < 0)
 		return r;

@@ -34,7 +34,7 @@ export async function startSonae({ folder, more = [], before = [] } = {}) {
   const data = folder ?? mkdtempSync(join(tmpdir(), 'sonae-browser-'))
   const port = await freePort()
   const [command, ...first] = [...before, program]
-  const child = spawn(command, [...first, 'server', '--data', data, '--rules', process.env.SONAE_RULES ?? join(source, 'rules'), '--listen', `127.0.0.1:${port}`, '--language', 'en', ...more], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(command, [...first, 'server', '--data', data, '--rules', process.env.SONAE_RULES ?? join(source, 'rules'), '--listen', `127.0.0.1:${port}`, '--gate-listen', 'none', '--language', 'en', ...more], { stdio: ['ignore', 'pipe', 'pipe'] })
   let output = ''
   const code = await new Promise((done, failed) => {
     const timer = setTimeout(() => { child.kill('SIGTERM'); failed(new Error(`not started in time:\n${output.slice(0, 4000)}`)) }, STARTED_WITHIN_MS)

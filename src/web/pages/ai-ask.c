@@ -255,7 +255,7 @@ static int ask_for_approval(struct page *p, const struct asking *a, json_t *insp
 static int on_inspected(struct page *p, const struct ask_answer *answer)
 {
 	struct asking *a = page_context(p);
-	json_t *inspected = json_loadb(answer->body.p ? answer->body.p : "", answer->body.n, 0, NULL);
+	json_t *inspected = ai_read_inspected(answer->body);
 	const char *worst = json_string_value(json_object_get(inspected, "worst"));
 	int r;
 	if (answer->r < 0 || answer->status != 200 || !worst) {
@@ -263,7 +263,7 @@ static int on_inspected(struct page *p, const struct ask_answer *answer)
 	} else if (strcmp(worst, "allow") == 0 || (strcmp(worst, "stop") != 0 && a->agreed)) {
 		r = send(p, a);
 	} else {
-		page_put(p, "findings", ai_findings(p, inspected, a->text));
+		page_put(p, "findings", ai_findings(p, inspected, a->text, a->model));
 		r = page_has_field(p, "approve") ? ask_for_approval(p, a, inspected) : put_form(p, a);
 	}
 	json_decref(inspected);
@@ -345,12 +345,12 @@ int ai_ask_with(struct page *p, const struct work_template *t, struct str prompt
 static int on_typed(struct page *p, const struct ask_answer *answer)
 {
 	const struct asking *a = page_context(p);
-	json_t *inspected = json_loadb(answer->body.p ? answer->body.p : "", answer->body.n, 0, NULL);
+	json_t *inspected = ai_read_inspected(answer->body);
 	if (answer->r < 0 || answer->status != 200 || !inspected) {
 		ai_put_trouble(p, answer);
 		page_set_status(p, 503);
 	} else {
-		json_t *findings = ai_findings(p, inspected, a->text);
+		json_t *findings = ai_findings(p, inspected, a->text, a->model);
 		json_object_set(findings, "spans", json_object_get(inspected, "spans"));
 		page_put(p, "findings", findings);
 	}

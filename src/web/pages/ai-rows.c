@@ -174,7 +174,93 @@ static json_t *marked_text(const struct page *p, json_t *spans, struct str text)
 	return fragment;
 }
 
-json_t *ai_findings(const struct page *p, json_t *inspected, struct str text)
+/* ---- what the gate found, by what would happen at one destination ---- */
+
+static int severity(const char *action)
+{
+	static const char *const words[] = {"allow", "warn", "mask", "stop"};
+	for (int i = 0; i < (int) ARRAY_SIZE(words); i++)
+		if (strcmp(action, words[i]) == 0)
+			return i;
+	return (int) ARRAY_SIZE(words) - 1; /* a word of another version: held back */
+}
+
+static json_t *find_kind(json_t *kinds, const char *kind)
+{
+	json_t *j;
+	size_t i;
+	json_array_foreach(kinds, i, j) if (strcmp(member_text(j, "kind"), kind) == 0) return j;
+	j = json_object();
+	json_object_set_new(j, "kind", json_string(kind));
+	json_object_set_new(j, "count", json_integer(0));
+	json_object_set_new(j, "action", json_string("allow"));
+	json_array_append_new(kinds, j);
+	return j;
+}
+
+static void count_kind(json_t *kinds, json_t *span, const char *action)
+{
+	json_t *kind = find_kind(kinds, member_text(span, "kind"));
+	json_int_t count = json_integer_value(json_object_get(kind, "count"));
+	json_object_set_new(kind, "count", json_integer(count + (severity(action) > 0)));
+	if (severity(action) > severity(member_text(kind, "action")))
+		json_object_set_new(kind, "action", json_string(action));
+	if (json_is_true(json_object_get(span, "hard")))
+		json_object_set_new(kind, "hard", json_true());
+}
+
+json_t *ai_read_inspected(struct str body)
+{
+	json_t *answer = json_loadb(body.p ? body.p : "", body.n, 0, NULL),
+	       *spans = json_object_get(answer, "findings");
+	json_t *j = json_object(), *kinds = json_array(), *span;
+	const char *destination = member_text(answer, "destination"), *worst = "allow";
+	bool is_hard = false;
+	size_t i;
+	if (!json_is_array(spans)) {
+		json_decref(answer);
+		json_decref(j);
+		json_decref(kinds);
+		return NULL;
+	}
+	destination = *destination ? destination : destination_word(POLICY_OTHER);
+	json_array_foreach(spans, i, span)
+	{
+		const char *action = member_text(json_object_get(span, "actions"), destination);
+		action = *action ? action : "stop";
+		worst = severity(action) > severity(worst) ? action : worst;
+		is_hard |= strcmp(action, "stop") == 0 && json_is_true(json_object_get(span, "hard"));
+		json_object_set_new(span, "action", json_string(action));
+		count_kind(kinds, span, action);
+	}
+	bool is_cut = json_is_true(json_object_get(answer, "cut"));
+	json_object_set_new(j, "worst", json_string(is_cut ? "stop" : worst));
+	json_object_set_new(j, "approval_helps", json_boolean(strcmp(worst, "stop") == 0 && !is_hard && !is_cut));
+	json_object_set_new(j, "destination", json_string(destination));
+	json_object_set(j, "service", json_object_get(answer, "service"));
+	json_object_set(j, "tokens", json_object_get(answer, "tokens"));
+	json_object_set(j, "spans", spans);
+	json_object_set_new(j, "kinds", kinds);
+	json_decref(answer);
+	return j;
+}
+
+/* The expected cost: as much again comes back as is sent. */
+static void put_yen(struct page *p, json_t *inspected, struct str model, json_t *j)
+{
+	struct keep_ai_quote_out out;
+	uint64_t tokens = (uint64_t) json_integer_value(json_object_get(inspected, "tokens"));
+	const struct keep_ai_quote_in in = {
+	        .service = (uint64_t) json_integer_value(json_object_get(inspected, "service")),
+	        .model = model,
+	        .tokens_in = tokens,
+	        .tokens_out = tokens};
+	if (in.service == 0 || keep_ai_quote(p->keep, &p->actor, &in, p->arena, &out) < 0 || !out.known)
+		return;
+	json_object_set_new(j, "yen", json_real((double) out.microyen / MICROYEN));
+}
+
+json_t *ai_findings(struct page *p, json_t *inspected, struct str text, struct str model)
 {
 	json_t *j = json_object(), *kinds = json_array(), *kind;
 	const char *worst = member_text(inspected, "worst");
@@ -193,10 +279,7 @@ json_t *ai_findings(const struct page *p, json_t *inspected, struct str text)
 	json_object_set_new(j, "hard", json_boolean(is_hard));
 	json_object_set(j, "approval_helps", json_object_get(inspected, "approval_helps"));
 	json_object_set_new(j, "destination", json_string(member_text(inspected, "destination")));
-	if (json_is_true(json_object_get(inspected, "known")))
-		json_object_set_new(
-		        j, "yen",
-		        json_real((double) json_integer_value(json_object_get(inspected, "microyen")) / MICROYEN));
+	put_yen(p, inspected, model, j);
 	json_object_set_new(j, "marked", marked_text(p, json_object_get(inspected, "spans"), text));
 	return j;
 }

@@ -17,9 +17,11 @@ json_t *ai_template(const struct page *p, const struct work_template *t);
 int ai_put_models(struct page *p, struct str selected);
 /* Puts "talks", the newest ones. */
 int ai_put_talks(struct page *p, uint64_t limit);
-/* "findings": what /inspect said, for the form: {worst, is: {mask: true}, kinds: [...], marked: fragment,
- * approval_helps, hard, yen}. */
-json_t *ai_findings(const struct page *p, json_t *inspected, struct str text);
+/* What POST /inspect of the gate says, by the destination that the model has: {worst, destination, service, tokens,
+ * approval_helps, kinds: [{kind, count, action, hard}], spans}. NULL: not understood. */
+json_t *ai_read_inspected(struct str body);
+/* The same for the form: {worst, is: {mask: true}, kinds: [...], marked: fragment, approval_helps, hard, yen}. */
+json_t *ai_findings(struct page *p, json_t *inspected, struct str text, struct str model);
 /* [{kind, kind_label, text, number}] of what can be checked. */
 json_t *ai_claims(struct page *p, struct str text);
 /* [{word, text, number}] of a template's checks; of a plain talk the usual ones. */

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Scene B in a real browser: what somebody pastes is seen before it goes out, goes out masked, and comes back readable.
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { after, before, test } from 'node:test'
+import { startUpstream } from '../gate/upstream.mjs'
+import { openContext, setUp, shoot, startBrowser, startSonae } from './sonae.mjs'
+
+const program = resolve(process.env.SONAE ?? 'build/sonae')
+const setupProgram = process.env.GATE_SETUP ?? join(dirname(program), 'src/gate/gate-setup')
+const SEEN_WITHIN_MS = 3000 // of a loaded machine; the aim of 0.3 s is measured in bench/
+
+let sonae, browser, context, page, upstream
+const surnames = ['佐藤', '鈴木', '高橋', '田中', '伊藤', '渡辺', '山本', '中村']
+const given = ['健一', '花子', '大輔', '由美', '翔太']
+const people = Array.from({ length: 40 }, (_, i) => ({ name: `${surnames[i % 8]} ${given[Math.floor(i / 8)]}`, phone: `090-${1000 + i * 37}-${5000 + i * 41}`, address: `横浜市中区本町${i % 9 + 1}-${i + 1}` }))
+const rows = people.map(one => `${one.name},${one.phone},${one.address}`).join('\n')
+
+before(async () => {
+  upstream = await startUpstream()
+  sonae = await startSonae()
+  browser = await startBrowser()
+  context = await openContext(browser, sonae)
+  page = await context.newPage()
+  await setUp(page, sonae)
+  execFileSync(setupProgram, [sonae.data, 'service', 'テストAI', `http://127.0.0.1:${upstream.port}/v1`, 'openai', 'other', 'echo=echo,slow=slow'])
+})
+after(async () => {
+  await browser?.close()
+  await sonae?.stop()
+  upstream?.stop()
+})
+
+const open = async path => { await page.goto(path); await page.waitForSelector('#text') }
+const sent = () => upstream.seen.map(one => one.text).join('\n')
+
+test('B0 B1 forty people, a confidential mark and a My Number are seen before anything is sent', async () => {
+  await open('/ai')
+  const before = upstream.seen.length
+  await page.fill('#text', `氏名,電話,住所\n${rows}\n株式会社みなと 見積 社外秘\nマイナンバー 123456789018`)
+  await page.waitForSelector('#seen .kind', { timeout: SEEN_WITHIN_MS })
+  const kinds = await page.textContent('#seen p')
+  assert.match(kinds, /名前 40/)
+  assert.match(kinds, /住所 40/)
+  assert.match(kinds, /電話番号 40/)
+  assert.match(kinds, /マイナンバー 1/)
+  assert.match(kinds, /社外秘.* 1/)
+  assert.ok(await page.locator('#seen mark.found').count() >= 80)
+  assert.equal(await page.textContent('#send'), '止めました。わけを見る')
+  await page.click('#send')
+  await page.getByText('社外へは送れません').waitFor()
+  assert.equal(upstream.seen.length, before)
+  await shoot(page, 'b1')
+})
+
+test('B2 My Number has no way out, without JavaScript too', async () => {
+  const plain = await openContext(browser, sonae, { javaScriptEnabled: false, storageState: await context.storageState() })
+  const other = await plain.newPage()
+  const before = upstream.seen.length
+  await other.goto('/ai')
+  await other.fill('#text', 'マイナンバーは123456789018です')
+  await other.click('#send')
+  assert.match(await other.textContent('main'), /社外へは送れません/)
+  assert.equal(await other.locator('button[name=approve]').count(), 0)
+  assert.equal(await other.inputValue('#text'), 'マイナンバーは123456789018です')
+  assert.equal(upstream.seen.length, before)
+  await plain.close()
+})
+
+test('B2 B3 what is masked comes back readable, and nothing raw reaches the service', async () => {
+  await open('/ai')
+  await page.fill('#text', `お礼の文を考えて:\n${rows}`)
+  await page.waitForSelector('#seen .kind')
+  await page.getByRole("button", { name: "伏せて送る" }).waitFor()
+  await shoot(page, 'b2')
+  await page.click('#send')
+  await page.waitForURL('**/ai/talks/*')
+  const answer = await page.locator('.turns .model .said').last().textContent()
+  for (const one of people.slice(0, 5)) assert.ok(answer.includes(one.name) && answer.includes(one.phone), `${one.name} is missing`)
+  const all = sent()
+  for (const one of people) assert.ok(!all.includes(one.name) && !all.includes(one.phone), `${one.name} left the house`)
+  assert.match(all, /〔人物1〕/)
+  await shoot(page, 'b3')
+})
+
+test('B3 a talk goes on, and the same person keeps the same tag', async () => {
+  const before = upstream.seen.length
+  await page.fill('#text', `${people[0].name}さんだけにしてください`)
+  await page.getByRole("button", { name: "伏せて送る" }).waitFor()
+  await page.click('#send')
+  await page.locator(".turns li").nth(3).waitFor()
+  await page.waitForURL('**/ai/talks/*#last')
+  const last = upstream.seen.at(-1)
+  assert.ok(upstream.seen.length > before)
+  assert.equal(last.body.messages.length, 3)
+  assert.match(last.body.messages[2].content, /〔人物1〕さんだけ/)
+})
+
+test('B5 the ledger has kinds and counts and no text', async () => {
+  const files = ['sonae.db', 'sonae.db-wal'].map(name => { try { return readFileSync(join(sonae.data, name)) } catch { return Buffer.alloc(0) } })
+  const all = Buffer.concat(files)
+  assert.ok(!all.includes(Buffer.from(people[0].phone)))
+  assert.ok(!all.includes(Buffer.from('お礼の文')))
+  await page.goto('/ledger')
+  assert.match(await page.textContent('main'), /AI/)
+})
+
+test('B6 places, dates and part numbers are not held back', async () => {
+  await open('/ai')
+  await page.fill('#text', '三沢基地の見学は05-23です。品番は483920175561、数量は120個です。')
+  await page.waitForTimeout(1000)
+  assert.equal(await page.locator('#seen .kind').count(), 0)
+  assert.equal(await page.textContent('#send'), '送る')
+})
+
+test('B8 a service that is down costs no text', async () => {
+  execFileSync(setupProgram, [sonae.data, 'service', '止まったAI', 'http://127.0.0.1:9/v1', 'openai', 'other', 'gone=gone', 'retries=0', 'connect=500'])
+  await page.waitForTimeout(1500)
+  await open('/ai')
+  await page.selectOption('#model', 'gone')
+  await page.fill('#text', '今日の予定をまとめて')
+  await page.click('#send')
+  await page.waitForSelector('.notice.problem')
+  assert.equal(await page.inputValue('#text'), '今日の予定をまとめて')
+  await shoot(page, 'b8')
+})
+
+test('B9 what is not ticked goes out as unchecked, with the name of who is responsible', async () => {
+  await open('/ai')
+  await page.selectOption('#model', 'echo')
+  await page.fill('#text', '2026年11月2日に会員は1,234人です。民法第709条。')
+  await page.waitForTimeout(600)
+  await page.click('#send')
+  await page.waitForURL('**/ai/talks/*')
+  assert.equal(await page.locator('input[name=claim]').count(), 3)
+  const save = async () => {
+    const [file] = await Promise.all([page.waitForEvent('download'), page.click('form[action$="/export"] button')])
+    return readFileSync(await file.path(), 'utf8')
+  }
+  const open_ = await save()
+  assert.match(open_, /【未確認】/)
+  assert.match(open_, /責任を持つ人: 佐藤 花子/)
+  for (const box of await page.locator('input[name=claim], input[name=check]').all()) await box.check()
+  await page.waitForTimeout(4100) // a form is sent once in four seconds
+  const whole = await save()
+  assert.doesNotMatch(whole, /未確認/)
+  await shoot(page, 'b9')
+})
+
+test('AI-1 to-dos of an answer are kept, remind, and go into a calendar', async () => {
+  await page.goto('/ai/work/AI-1')
+  await page.fill('#talk', '備前さんは明日までに見積を送る')
+  await page.fill('#people', '')
+  await page.selectOption('#model', 'echo')
+  await page.click('main form button.big')
+  const again = page.locator('main form button.big')
+  if (/伏せて/.test(await again.textContent().catch(() => ''))) await again.click()
+  await page.waitForURL('**/ai/talks/*')
+  await page.goto('/ai/todos')
+  await page.fill('#task', '見積を送る, 急ぎ')
+  await page.fill('#owner', '備前')
+  await page.fill('#due', '2026-12-01')
+  await page.click('main form.sheet button')
+  assert.match(await page.textContent('main'), /見積を送る/)
+  const calendar = await (await context.request.get(`${sonae.origin}/ai/todos.ics`)).text()
+  assert.match(calendar, /BEGIN:VEVENT\r\n/)
+  assert.match(calendar, /DTSTART;VALUE=DATE:20261201\r\nSUMMARY:見積を送る\\, 急ぎ \(備前\)\r\n/)
+})
+
+test('a template of the company is made, used and taken away', async () => {
+  await page.goto('/ai/templates/new')
+  await page.fill('#name', '朝礼のことば')
+  await page.fill('#purpose', '朝礼で話す30秒の文を作ります。')
+  await page.fill('[name=label0]', '話題')
+  await page.fill('#prompt', '{{in1}}について30秒の朝礼の文を作ってください。')
+  await page.click('main form.sheet button')
+  await page.waitForURL('**/ai/templates')
+  await page.goto('/ai/work/own-1')
+  assert.match(await page.textContent('h1'), /朝礼のことば/)
+  await page.goto('/ai/templates/own-1')
+  await page.fill('#prompt', '{{nothing}}')
+  await page.click('main form.sheet button')
+  assert.match(await page.textContent('main'), /\{\{nothing\}\}/)
+})
+
+test('nothing was asked for elsewhere, and nothing broke the content policy', () => {
+  assert.deepEqual(context.seen.elsewhere, [])
+  assert.deepEqual(context.seen.refused, [])
+})
