@@ -49,7 +49,7 @@ static int add_pattern(struct leak_rules *r, struct str literal, enum leak_ancho
 	*l = literal;
 	*p = (struct leak_pattern){.bytes = (uint32_t) literal.n, .index = (uint16_t) index, .kind = (uint8_t) kind};
 	if (kind == LEAK_ANCHOR_WORD) {
-		p->edge_start = leak_is_word((unsigned char) literal.p[0]);
+		p->edge_start = ascii_is_alpha(literal.p[0]); /* 31生 ends a date */
 		p->edge_end = leak_is_word((unsigned char) literal.p[literal.n - 1]);
 	}
 	p->edge_end = p->edge_end || kind == LEAK_ANCHOR_HOST;
@@ -123,8 +123,7 @@ static int add_spread(struct leak_rules *r, struct str word, size_t group)
 
 static bool is_label(size_t group)
 {
-	return group != LEAK_GROUP_MARK && group != LEAK_GROUP_HONORIFIC && group != LEAK_GROUP_OTHER_NUMBER &&
-	       group != LEAK_GROUP_BANK;
+	return group != LEAK_GROUP_HONORIFIC && group != LEAK_GROUP_OTHER_NUMBER && group != LEAK_GROUP_BANK;
 }
 
 static int read_group(void *context, struct yaml_file *f, const yaml_node_t *item)

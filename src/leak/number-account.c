@@ -98,6 +98,10 @@ static bool is_coded(const struct number *x)
 void number_bank(struct leak_state *st, struct number *x)
 {
 	enum { LOOK_BACK_BYTES = 300 };
+	size_t second = x->n == 5 ? number_second_part(st, x) : 0; /* ゆうちょ 記号10120 番号12345671 */
+	if (second > 0 && x->digits[4] == '0' &&
+	    leak_near(st, LEAK_GROUP_HEALTH_INSURANCE, x->start, second) == LEAK_NEAR_NOT)
+		leak_add(st, x->start, second, LEAK_BANK_ACCOUNT, LEAK_HIGH, "bank-account");
 	if (!number_is_alone(x) || x->n < 6 || x->n > 15)
 		return;
 	enum leak_near account = number_near(st, x, LEAK_GROUP_BANK_ACCOUNT);

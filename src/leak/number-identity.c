@@ -50,7 +50,7 @@ static void try_my_number(struct leak_state *st, struct number *x)
 		leak_add(st, x->start, x->end, LEAK_MY_NUMBER, LEAK_HIGH, "my-number");
 		return;
 	}
-	if (number_is_of_other(st, x) || number_near(st, x, LEAK_GROUP_LICENCE) == LEAK_NEAR_BESIDE ||
+	if (x->slashed || number_is_of_other(st, x) || number_near(st, x, LEAK_GROUP_LICENCE) == LEAK_NEAR_BESIDE ||
 	    number_near(st, x, LEAK_GROUP_PHONE) == LEAK_NEAR_BESIDE)
 		return;
 	if (near == LEAK_NEAR_AROUND && (shaped || whole))
@@ -149,12 +149,24 @@ static void try_health(struct leak_state *st, struct number *x)
 		         "health-insurance");
 }
 
+/* 記号 1234 番号 567890: free in form, so the words decide. */
+static void try_symbol(struct leak_state *st, const struct number *x)
+{
+	size_t end = number_second_part(st, x);
+	if (end > 0 && leak_near(st, LEAK_GROUP_HEALTH_INSURANCE, x->start, end) != LEAK_NEAR_NOT &&
+	    leak_near(st, LEAK_GROUP_BANK_ACCOUNT, x->start, end) != LEAK_NEAR_BESIDE)
+		leak_add(st, x->start, end, LEAK_HEALTH_INSURANCE, LEAK_MEDIUM, "health-insurance");
+}
+
 void number_identity(struct leak_state *st, struct number *x)
 {
 	try_my_number(st, x);
+	if (x->slashed)
+		return;
 	try_licence(st, x);
 	try_passport(st, x);
 	try_residence_card(st, x);
 	try_pension(st, x);
 	try_health(st, x);
+	try_symbol(st, x);
 }

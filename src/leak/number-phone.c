@@ -105,6 +105,8 @@ void number_phone(struct leak_state *st, struct number *x)
 	enum leak_near near = number_near(st, x, LEAK_GROUP_PHONE);
 	if (near != LEAK_NEAR_BESIDE && (number_lines(x) > 1 || number_is_of_other(st, x)))
 		return;
+	if (x->slashed && !(has_usual_shape(x) && (mobile || near == LEAK_NEAR_BESIDE)))
+		return;
 	bool usual = has_usual_shape(x), whole = x->groups == 1, m2m = memcmp(x->digits, "020", 3) == 0;
 	if (special && is_public_desk(st, x))
 		return;

@@ -68,6 +68,8 @@ static enum number_join join_of(struct str gap, bool *ret_tight)
 			now = JOIN_PAREN;
 		else if (c == 0x306E)
 			now = JOIN_NO;
+		else if (c == '/' || c == '~')
+			now = JOIN_SLASH;
 		else
 			return JOIN_NONE;
 		if (now != JOIN_NONE) {
@@ -181,6 +183,26 @@ enum leak_near number_near(struct leak_state *st, struct number *x, enum leak_gr
 	return leak_near_of(&x->around, group);
 }
 
+size_t number_second_part(const struct leak_state *st, const struct number *x)
+{
+	enum { GAP_BYTES = 12, PART_DIGITS_MAX = 8 };
+	struct str s = st->text;
+	size_t at = x->start, n = 0, bytes;
+	while (at > 0 && x->start - at < 4 && strchr(" :(", s.p[at - 1]))
+		at--;
+	if (x->groups != 1 || !str_ends_with(str_make(s.p, at), STR("記号")))
+		return 0;
+	size_t word = str_find(str_slice(s, 0, x->end + 2 * GAP_BYTES), STR("番号"), x->end);
+	if (word == STR_NOT_FOUND || word - x->end > GAP_BYTES)
+		return 0;
+	at = word + 6;
+	while (at < s.n && at - word < GAP_BYTES && strchr(" :", s.p[at]))
+		at++;
+	for (; n < PART_DIGITS_MAX && leak_digit(s, at, &bytes) >= 0; n++)
+		at += bytes;
+	return n > 0 && leak_digit(s, at, &bytes) < 0 ? at : 0;
+}
+
 bool number_is_of_other(struct leak_state *st, struct number *x)
 {
 	return number_near(st, x, LEAK_GROUP_OTHER_NUMBER) == LEAK_NEAR_BESIDE;
@@ -197,12 +219,28 @@ static bool letter_touches_before(const struct leak_state *st, size_t at)
 	if (at == 0 || !ascii_is_alpha(st->text.p[at - 1]))
 		return false;
 	const struct leak_word *w = leak_word_before(st, at);
-	return !w || w->end != at;
+	if (w && w->end == at)
+		return false;
+	return at < 2 || !str_eq_icase(str_slice(st->text, at - 2, at), STR("No")) ||
+	       !leak_border_before(st->text, at - 2);
 }
 
 static void show(struct leak_state *st, struct number *x)
 {
+	if (x->slashed) { /* only what its form or its check digit tells apart from dates */
+		if (number_uses(x, JOIN_SLASH) && x->n >= 11) {
+			number_phone(st, x);
+			number_identity(st, x);
+			number_card(st, x);
+		}
+		return;
+	}
 	switch (x->n) {
+	case 2:
+	case 3:
+	case 4:
+		number_identity(st, x);
+		break;
 	case 5:
 	case 6:
 	case 8:
@@ -236,6 +274,7 @@ static void append(struct str s, struct number *x, const struct number_group *g)
 	x->groups++;
 	x->end = g->end;
 	x->looked_around = false;
+	x->slashed = x->slashed || (x->groups > 1 && g->join == JOIN_SLASH);
 }
 
 static void show_from(struct leak_state *st, const struct number_group *g, size_t left, bool joined_before)
@@ -248,7 +287,7 @@ static void show_from(struct leak_state *st, const struct number_group *g, size_
 		append(st->text, &x, &g[i]);
 		x.joined_after = i + 1 < left && is_tight(&g[i + 1]);
 		x.letter_after = x.end < st->text.n && ascii_is_alpha(st->text.p[x.end]);
-		if (x.n >= 5 || x.groups == 4)
+		if (x.n >= 5 || x.groups == 4 || (x.n >= 2 && x.groups == 1 && number_second_part(st, &x)))
 			show(st, &x);
 	}
 }

@@ -18,7 +18,8 @@ enum number_join {
 	JOIN_LINE,
 	JOIN_DOT,
 	JOIN_PAREN,
-	JOIN_NO, /* 03の1234の5678 */
+	JOIN_NO,    /* 03の1234の5678 */
+	JOIN_SLASH, /* 090/1234/5678; more often a date, so it needs more */
 };
 
 struct number_group {
@@ -36,6 +37,7 @@ struct number {
 	char digits[NUMBER_DIGITS_MAX + 1]; /* ends with a NUL */
 	bool joined_before, joined_after;   /* is a part of something longer, by a hyphen or dot */
 	bool letter_before, letter_after;   /* a Latin letter touches it */
+	bool slashed;                       /* a slash or tilde is among what joins it */
 	bool looked_around;
 	struct leak_around around; /* once somebody asked */
 };
@@ -52,6 +54,9 @@ size_t number_lines(const struct number *x);
 
 /* How words of a group stand to the number; what is around it is looked at once. */
 enum leak_near number_near(struct leak_state *st, struct number *x, enum leak_group group);
+
+/* 記号 … 番号 …: the end of the second number when x is the first; 0 when it is not. */
+size_t number_second_part(const struct leak_state *st, const struct number *x);
 
 /* One per kind; each adds what it recognises. */
 void number_phone(struct leak_state *st, struct number *x);

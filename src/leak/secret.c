@@ -108,6 +108,11 @@ static bool skip_to_value(struct str s, size_t at, struct assigned *ret)
 		at++;
 	if (at < s.n && strchr("\"'`])", s.p[at]))
 		at++;
+	if (at < s.n && s.p[at] == '(') { /* パスワード(仮)： */
+		size_t close = str_find_char(str_slice(s, 0, at + NAME_MAX_BYTES), ')', at);
+		if (close != STR_NOT_FOUND && close + 1 < s.n && (s.p[close + 1] == ':' || s.p[close + 1] == '='))
+			at = close + 1;
+	}
 	from = at;
 	skip_spaces(s, &at);
 	*ret = (struct assigned){0};

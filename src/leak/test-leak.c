@@ -170,7 +170,8 @@ static void test_person_numbers(void **state)
 	static const char *const pension[] = {"基礎年金番号：⟦1234-567890⟧", "基礎年金番号⟦１２３４５６７８９０⟧",
 	                                      "年金手帳の番号は⟦1234 567890⟧です"};
 	static const char *const no_pension[] = {"受付番号 1234-567890", "1234-567890"};
-	static const char *const health[] = {"保険者番号：⟦123455⟧", "被保険者番号 ⟦12345678⟧"};
+	static const char *const health[] = {"被保険者証 記号 ⟦1234 番号 567890⟧", "保険者番号：⟦123455⟧",
+	                                     "被保険者番号 ⟦12345678⟧"};
 	static const char *const no_health[] = {"健康保険の案内。受付番号 12345678", "保険証のページは12です"};
 	static const char *const no_licence[] = {"免許証番号：995912345670", "305912345670"};
 	CHECK_ALL(LEAK_LICENCE, LEAK_MEDIUM, licence);
@@ -223,6 +224,8 @@ static void test_card(void **state)
 static void test_phone(void **state)
 {
 	static const char *const yes[] = {
+	        "⟦090/1234/5678⟧",
+	        "⟦090~1234~5678⟧",
 	        "電話 ⟦03-1234-5678⟧",
 	        "TEL⟦03-1234-5678⟧",
 	        "⟦090-1234-5678⟧まで",
@@ -290,6 +293,7 @@ static void test_contact(void **state)
 static void test_birth(void **state)
 {
 	static const char *const yes[] = {
+	        "⟦S60/4/21⟧生",
 	        "生年月日：⟦1985年4月1日⟧",
 	        "生年月日 ⟦昭和60年4月1日⟧",
 	        "⟦S60.4.1⟧生まれ",
@@ -323,6 +327,8 @@ static void test_birth(void **state)
 static void test_bank(void **state)
 {
 	static const char *const yes[] = {
+	        "ゆうちょ 記号⟦10120 番号12345671⟧",
+	        "普通預金口座 №⟦1234567⟧",
 	        "みずほ銀行 渋谷支店 普通 ⟦1234567⟧",
 	        "口座番号：⟦1234567⟧",
 	        "三井住友銀行 本店 （普）⟦１２３４５６７⟧",
@@ -351,6 +357,7 @@ static void test_secrets(void **state)
 static void test_password(void **state)
 {
 	static const char *const yes[] = {
+	        "パスワード(仮)：⟦Temp1234⟧",
 	        "パスワード：⟦Abc12345!⟧",
 	        "パスワードは⟦hogeHoge99⟧です",
 	        "password=⟦S3cret#99⟧",
