@@ -325,13 +325,19 @@ void leak_find_dates_of_persons(struct leak_state *st)
 }
 
 /* Dates of long ago in the rows under a heading of several labels, 生年月日 among them, whatever parts its columns. */
-static void look_below(struct leak_state *st, size_t first)
+static void look_below(struct leak_state *st, size_t first, size_t *done)
 {
 	struct str s = st->text;
 	const struct leak_word *w = &st->words.at[first];
-	const char *newline = memchr(s.p + w->end, '\n', s.n - w->end);
+	struct str rest = str_slice(s, w->end, w->end + LEAK_CONTEXT_BYTES);
+	const char *newline = w->start < *done ? NULL : memchr(rest.p, '\n', rest.n);
 	size_t labels = 0, start = w->start, at = newline ? (size_t) (newline - s.p) + 1 : s.n;
 	bool inside = false;
+	if (w->start < *done)
+		return; /* the same line */
+	*done = newline ? at : w->end + rest.n;
+	if (!newline)
+		return;
 	while (start > 0 && w->start - start < LEAK_CONTEXT_BYTES && s.p[start - 1] != '\n')
 		start--;
 	for (size_t i = leak_word_from(st, start); i < st->words.n && st->words.at[i].end < at; i++)
@@ -377,12 +383,13 @@ static void look_before_age(struct leak_state *st, const struct leak_word *w)
 
 void leak_find_dates(struct leak_state *st)
 {
+	size_t done = 0;
 	leak_table_cells(st, LEAK_GROUP_BIRTH_DATE, look_at_cell);
 	for (size_t i = 0; i < st->words.n; i++)
 		if (st->words.at[i].group == LEAK_GROUP_BIRTH_DATE) {
 			look_after(st, &st->words.at[i]);
 			look_before(st, &st->words.at[i]);
-			look_below(st, i);
+			look_below(st, i, &done);
 		} else if (st->words.at[i].group == LEAK_GROUP_AGE) {
 			look_before_age(st, &st->words.at[i]);
 		}

@@ -11,6 +11,7 @@ enum {
 	JOIN_MAX_BYTES = 12,
 	GROUPS_MAX = 1024 * 1024, /* of a window */
 	LONG_GROUP = 255,
+	SINGLES_MAX = 60,
 };
 
 typedef unsigned char block __attribute__((vector_size(BLOCK)));
@@ -297,8 +298,11 @@ void leak_find_numbers(struct leak_state *st)
 	struct leak_list *list = leak_groups_list(st);
 	list_groups(st, list);
 	const struct number_group *g = list->at;
-	for (size_t i = 0; i < list->n; i++)
-		if (g[i].start >= st->from && g[i].start < st->to)
+	size_t singles = 0; /* digits one by one before this: a matrix, no number */
+	for (size_t i = 0; i < list->n; i++) {
+		singles = i > 0 && g[i].n == 1 && g[i - 1].n == 1 && g[i].join != JOIN_NONE ? singles + 1 : 0;
+		if (g[i].start >= st->from && g[i].start < st->to && singles <= SINGLES_MAX)
 			show_from(st, &g[i], list->n - i,
 			          i > 0 && is_tight(&g[i]) && !(g[i].join == JOIN_DOT && g[i - 1].n <= 2));
+	}
 }
