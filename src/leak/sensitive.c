@@ -146,6 +146,19 @@ static void look_around(const struct leak_line *line, struct sentence *s)
 	}
 }
 
+/* 手帳2級, 要介護度3 */
+static size_t with_grade(const struct leak_line *line, size_t end)
+{
+	static const char *const units[] = {"級", "度", "期", "種", "型"};
+	if (line_kind(line, end) != CHAR_DIGIT)
+		return end;
+	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+		if (line_starts_with(line, end + 1, units[i]))
+			return end + 2;
+	}
+	return end;
+}
+
 static void settle(struct leak_state *st, struct sensitive_scan *scan, bool person)
 {
 	size_t kept = 0;
@@ -153,7 +166,7 @@ static void settle(struct leak_state *st, struct sensitive_scan *scan, bool pers
 		if (person)
 			leak_add(st, scan->pending[i].start, scan->pending[i].end, LEAK_SENSITIVE, LEAK_MEDIUM,
 			         "sensitive-near");
-		else if (scan->pending[i].sentence + SENSITIVE_REACH > scan->sentence)
+		else if (scan->pending[i].sentence + 1 >= scan->sentence)
 			scan->pending[kept++] = scan->pending[i];
 	}
 	scan->n = kept;
@@ -193,6 +206,7 @@ static size_t find_matters(struct leak_state *st, struct sensitive_scan *scan, c
 			end = i + line_longest(line, i, NAMES_BIT(SENSITIVE_WEAK), NULL);
 		if (end <= i || line_is_taken(line, start, end))
 			continue;
+		end = with_grade(line, end);
 		take(st, scan, line, s, start, end);
 		found++;
 		i = end - 1;
