@@ -238,6 +238,7 @@ int body_make(struct request *q)
 		r = make_json(q, &e);
 	if (r < 0)
 		return r;
-	qsort(e.at, e.n, sizeof(*e.at), compare_edits);
+	if (e.n > 1)
+		qsort(e.at, e.n, sizeof(*e.at), compare_edits);
 	return json_apply(q->message->body, e.at, e.n, &q->body);
 }

@@ -190,7 +190,8 @@ size_t book_choose(const struct book *b, struct str model, enum ai_protocol prot
 		if (s && s->is_usable && s->row->protocol == (uint64_t) protocol && (m->uses & (uint64_t) use))
 			ret[n++] = (struct book_choice){s, m};
 	}
-	qsort(ret, n, sizeof(*ret), compare_choices);
+	if (n > 1)
+		qsort(ret, n, sizeof(*ret), compare_choices);
 	return n;
 }
 
@@ -322,6 +323,7 @@ int book_keeper_new(struct event_base *base, struct line *line, struct book_keep
 	k->line = line;
 	k->timer = event_new(base, -1, EV_PERSIST, on_timer, k);
 	CHECK(k->timer && event_add(k->timer, &pause) == 0);
+	book_reload(k);
 	*ret = k;
 	return 0;
 }

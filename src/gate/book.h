@@ -17,7 +17,7 @@
 enum {
 	BOOK_CALLERS_MAX = 1024,
 	BOOK_CALLER_MAX_MS = 5000,  /* then asked again: a key may have been withdrawn */
-	BOOK_RELOAD_MS = 500,       /* while there is none yet */
+	BOOK_RELOAD_MS = 100,       /* while there is none yet */
 	BOOK_REFRESH_MS = 2 * 1000, /* a withdrawal that no answer told of */
 	BREAKER_FAILURES = 5,       /* in a row */
 	BREAKER_OPEN_MS = 10 * 1000,

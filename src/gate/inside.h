@@ -86,7 +86,7 @@ struct request {
 	size_t form_model_at, form_model_n; /* in the body of a form */
 	struct book_choice choices[CHOICES_MAX];
 	size_t choice_count, choice;
-	unsigned tries, stale;
+	unsigned tries, stale, waits;
 	struct mask *mask;
 	struct buf body; /* as it goes to the service */
 	bool hide_usage, wants_stream;

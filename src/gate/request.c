@@ -7,6 +7,8 @@
 
 #include "gate/inside.h"
 
+enum { WAITS_MAX = 30, WAIT_MS = 100, RELOAD_PAUSE_MS = 20 };
+
 static const struct str none = {NULL, 0};
 
 const struct endpoint endpoints[] = {
@@ -309,6 +311,8 @@ static void find_caller(struct request *q)
 	book_find_caller(q->gate->keeper, q->person ? NULL : &q->key_hash, q->person, caller_found, q);
 }
 
+static void wait_for_book(struct request *q, int ms);
+
 /* The version that the keeper refused may be loading: the request waits for a moment. */
 static void on_fresh(evutil_socket_t fd, short what, void *context)
 {
@@ -317,17 +321,27 @@ static void on_fresh(evutil_socket_t fd, short what, void *context)
 	q->pause_timer = NULL;
 	book_release(q->book);
 	q->book = book_hold(q->gate->keeper);
-	find_caller(q);
+	if (q->book)
+		find_caller(q);
+	else if (++q->waits <= WAITS_MAX)
+		wait_for_book(q, WAIT_MS);
+	else
+		request_refuse(q, 503, "ledger", none);
+}
+
+static void wait_for_book(struct request *q, int ms)
+{
+	const struct timeval pause = {.tv_usec = 1000 * (long) ms};
+	q->pause_timer = event_new(q->gate->base, -1, 0, on_fresh, q);
+	CHECK(q->pause_timer && event_add(q->pause_timer, &pause) == 0);
 }
 
 static void start_over(struct request *q)
 {
-	struct timeval pause = {.tv_usec = 20 * 1000 * (long) q->stale};
 	book_reload(q->gate->keeper);
 	if (q->pause_timer)
 		event_free(q->pause_timer);
-	q->pause_timer = event_new(q->gate->base, -1, 0, on_fresh, q);
-	CHECK(q->pause_timer && event_add(q->pause_timer, &pause) == 0);
+	wait_for_book(q, RELOAD_PAUSE_MS * (int) q->stale);
 }
 
 /* ---- arriving ---- */
@@ -450,8 +464,8 @@ static void on_request(void *context, struct http_exchange *x)
 	if (check_path(q) < 0 || read_asker(q) < 0)
 		return;
 	q->book = book_hold(q->gate->keeper);
-	if (!q->book)
-		request_refuse(q, 503, "ledger", none);
+	if (!q->book) /* the process has only just begun */
+		wait_for_book(q, WAIT_MS);
 	else if (q->gate->bodies_bytes > GATE_BODIES_MAX_BYTES)
 		request_refuse(q, 503, "busy", none);
 	else

@@ -449,7 +449,8 @@ static int compare_edits(const void *a, const void *b)
 static int write_edited(struct work *w, struct buf *out)
 {
 	fix_edits(w);
-	qsort(w->edits.at, w->edits.n, sizeof(*w->edits.at), compare_edits);
+	if (w->edits.n > 1)
+		qsort(w->edits.at, w->edits.n, sizeof(*w->edits.at), compare_edits);
 	if (!w->event)
 		return json_apply(w->j.text, w->edits.at, w->edits.n, out);
 	CLEANUP(buf_wipe_done) struct buf data = buf_make(UNMASK_OUT_MAX_BYTES);

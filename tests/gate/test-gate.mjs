@@ -3,12 +3,13 @@
 // The gateway as clients see it: the official libraries against the real processes and a service of the tests' own.
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
+import { request } from 'node:http'
 import { connect } from 'node:net'
 import { dirname, join } from 'node:path'
 import { after, before, test } from 'node:test'
 import Anthropic from '@anthropic-ai/sdk'
 import OpenAI, { toFile } from 'openai'
-import { freePort, program, sleep, startServer } from '../cli/sonae.mjs'
+import { freePort, program, setUp, sleep, startServer } from '../cli/sonae.mjs'
 import { startUpstream } from './upstream.mjs'
 
 const setupProgram = process.env.GATE_SETUP ?? join(dirname(program), 'src/gate/gate-setup')
@@ -42,6 +43,7 @@ after(async () => {
   upstream?.stop()
   other?.stop()
   await server?.stop()
+  assert.doesNotMatch(server?.output() ?? '', /AddressSanitizer|LeakSanitizer|runtime error|CHECK/)
 })
 
 const chat = (model, content, more = {}) => openai.chat.completions.create({ model, messages: [{ role: 'user', content }], ...more })
@@ -273,4 +275,57 @@ test('figures, and an event for each request', async () => {
   const text = await (await fetch(`${origin}/metrics`)).text()
   assert.match(text, /sonae_gate_requests_total\{process="\d"\} \d+/)
   assert.ok(!server.output().includes(name) && !server.output().includes('123456789018'), 'text in the log')
+})
+
+const overSocket = (path, person, body) => new Promise((done, failed) => {
+  const text = JSON.stringify(body)
+  const asked = request({ socketPath: join(server.data, 'run/gate.sock'), path, method: 'POST', headers: { 'sonae-person': String(person), 'content-length': Buffer.byteLength(text) } }, answer => {
+    let got = ''
+    answer.on('data', piece => { got += piece })
+    answer.on('end', () => done({ status: answer.statusCode, body: JSON.parse(got) }))
+  })
+  asked.on('error', failed)
+  asked.end(text)
+})
+
+test('our own pages: who asks is said on the local socket only; what would be found', async () => {
+  await setUp(server)
+  const person = 1 // the first
+  const { status, body } = await overSocket('/inspect', person, { model: 'echo', text: `😀${said}マイナンバーは123456789018です` })
+  assert.equal(status, 200)
+  const [first] = body.findings
+  assert.equal(`😀${said}`.slice(first.from16, first.to16), name)
+  assert.equal(first.tag, '〔人物1〕')
+  assert.deepEqual(first.actions, { local: 'allow', contracted: 'mask', other: 'mask' })
+  const number = body.findings.find(one => one.kind === 'my-number')
+  assert.ok(number.hard && number.actions.other === 'stop')
+  assert.equal(body.destination, 'other')
+  const answer = await overSocket('/v1/chat/completions', person, { model: 'echo', messages: [{ role: 'user', content: said }] })
+  assert.equal(answer.body.choices[0].message.content, `echo ${said}`)
+  assert.equal((await overSocket('/inspect', 999999, { text: 'x' })).status, 401)
+  const outside = await fetch(`${origin}/v1/chat/completions`, { method: 'POST', headers: { 'sonae-person': String(person) }, body: '{}' })
+  assert.equal(outside.status, 401)
+  assert.equal((await fetch(`${origin}/inspect`, { method: 'POST', headers: { authorization: `Bearer ${key}` }, body: '{}' })).status, 404)
+})
+
+test('without the record nothing is forwarded', async () => {
+  const keeper = server.processes().find(one => one.name === 'keeper').pid
+  await chat('echo', 'x')
+  const before = upstream.seen.length
+  process.kill(keeper, 'SIGSTOP')
+  try {
+    await assert.rejects(chat('echo', 'nothing of this may arrive'), error => error.status === 503)
+    assert.equal(upstream.seen.length, before)
+  } finally {
+    process.kill(keeper, 'SIGCONT')
+  }
+  for (let i = 0; i < 50; i++, await sleep(100)) if (await chat('echo', 'x').then(() => true, () => false)) break
+  assert.ok(await chat('echo', 'x'))
+})
+
+test('a gateway process that dies comes back', async () => {
+  for (const one of server.processes().filter(one => one.name === 'gate')) process.kill(one.pid, 'SIGKILL')
+  let answered = false
+  for (let i = 0; i < 200 && !answered; i++, await sleep(100)) answered = await chat('echo', said).then(answer => answer.choices[0].message.content === `echo ${said}`, () => false)
+  assert.ok(answered)
 })
