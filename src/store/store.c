@@ -145,7 +145,8 @@ static int prepare_writing(struct store *s)
 	char application[64];
 
 	int r = run(s, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; "
-	               "PRAGMA secure_delete = ON; PRAGMA wal_autocheckpoint = 2000");
+	               "PRAGMA secure_delete = ON; PRAGMA wal_autocheckpoint = 2000; "
+	               "PRAGMA temp_store = MEMORY"); /* the jail has no place for temporary files */
 	if (r < 0)
 		return r;
 	snprintf(application, sizeof(application), "PRAGMA application_id = %d", STORE_APPLICATION_ID);
