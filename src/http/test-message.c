@@ -217,14 +217,36 @@ static void test_responses(void **state)
 	assert_int_equal(400, feed(p, STR("HTTP/1.1 20 OK\r\n\r\n"), 99, 99).status);
 }
 
+/* A body that is taken as it comes: more than body_max in all, cut anywhere. */
+static void test_body_in_pieces(void **state)
+{
+	static const char text[] = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+	                           "5\r\nhello\r\n6\r\n world\r\n0\r\n\r\n";
+	for (size_t cut = 1; cut < 8; cut++) {
+		struct http_parser *p = http_parser_new(HTTP_RESPONSE, 8);
+		CLEANUP(buf_done) struct buf body = buf_make(64);
+		int r = HTTP_NEEDS_MORE;
+		for (size_t at = 0; at < sizeof(text) - 1 && r >= 0;) {
+			size_t used = 0;
+			r = http_parser_feed(p, str_slice(STR(text), at, at + cut), &used);
+			at += used;
+			if (r == HTTP_HEAD_DONE)
+				assert_int_equal(http_parser_take_body(p).n, 0);
+			else if (r >= 0)
+				buf_add_str(&body, http_parser_take_body(p));
+		}
+		assert_int_equal(r, HTTP_DONE);
+		assert_true(str_eq(buf_str(&body), STR("hello world")));
+		http_parser_free(p);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	        cmocka_unit_test(test_cases_whole_and_cut_everywhere),
-	        cmocka_unit_test(test_fields_and_target),
-	        cmocka_unit_test(test_two_messages_in_one_piece),
-	        cmocka_unit_test(test_limits_of_the_head),
-	        cmocka_unit_test(test_responses),
+	        cmocka_unit_test(test_body_in_pieces),     cmocka_unit_test(test_cases_whole_and_cut_everywhere),
+	        cmocka_unit_test(test_fields_and_target),  cmocka_unit_test(test_two_messages_in_one_piece),
+	        cmocka_unit_test(test_limits_of_the_head), cmocka_unit_test(test_responses),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -415,9 +415,13 @@ static int enter_level(enum jail_level level, jail_set *ret)
 {
 	const char *const read[] = {rules_folder, data_folder, NULL};
 	const char *const write[] = {data_folder, NULL};
-	struct jail_grants keeper = {read, write}, web = {read, NULL};
+	const char *const trusted[] = {"/etc/ssl", NULL};
+	struct jail_grants keeper = {.read = read, .write = write}, web = {.read = read};
+	struct jail_grants gate = {.read = trusted, .connects = true};
+	const struct jail_grants *grants[JAIL_LEVEL_COUNT] = {
+	        [JAIL_KEEPER] = &keeper, [JAIL_WEB] = &web, [JAIL_GATE] = &gate};
 
-	return jail_enter(level, level == JAIL_KEEPER ? &keeper : level == JAIL_WEB ? &web : NULL, NULL, ret);
+	return jail_enter(level, grants[level], NULL, ret);
 }
 
 /* In a process of its own: as the real ones, a reader is forked from a jailed zygote. */
@@ -453,6 +457,14 @@ static void run_all(enum jail_level level)
 	_exit(0);
 }
 
+/* What the web may, but for the house's files, and the sockets to services. */
+static bool gate_may(const struct probe *p)
+{
+	if (p->run == make_tcp_socket || p->run == make_udp6_socket)
+		return true;
+	return p->web && p->run != read_rules && p->run != read_data;
+}
+
 static void check_level(enum jail_level level)
 {
 	unsigned char results[ARRAY_SIZE(probes)];
@@ -471,6 +483,7 @@ static void check_level(enum jail_level level)
 	for (size_t i = 0; i < ARRAY_SIZE(probes); i++) {
 		bool may = level == JAIL_READER   ? probes[i].reader
 		           : level == JAIL_KEEPER ? probes[i].keeper
+		           : level == JAIL_GATE   ? gate_may(&probes[i])
 		                                  : probes[i].web;
 		if (results[i] == (may ? PROBE_WORKED : PROBE_REFUSED))
 			continue;
@@ -496,6 +509,11 @@ static void keeper_has_its_folder_and_local_sockets(void **state)
 static void web_reads_and_talks_locally(void **state)
 {
 	check_level(JAIL_WEB);
+}
+
+static void gate_connects_and_reads_nothing_of_the_house(void **state)
+{
+	check_level(JAIL_GATE);
 }
 
 static void every_mechanism_that_is_there_is_in_force(void **state)
@@ -565,6 +583,7 @@ int main(void)
 	        cmocka_unit_test(reader_can_do_nothing_but_think),
 	        cmocka_unit_test(keeper_has_its_folder_and_local_sockets),
 	        cmocka_unit_test(web_reads_and_talks_locally),
+	        cmocka_unit_test(gate_connects_and_reads_nothing_of_the_house),
 	        cmocka_unit_test(every_mechanism_that_is_there_is_in_force),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);
