@@ -290,6 +290,13 @@ static void test_contact(void **state)
 	CHECK_ALL(LEAK_POSTAL_CODE, LEAK_LOW, no_postal);
 }
 
+#define TABLE_WITHOUT_SEPARATORS                                                                                       \
+	"氏　名　　生年月日　　電話番号\n"                                                              \
+	"佐藤一郎　⟦1961.2.3⟧　03-1234-5678\n"                                                               \
+	"鈴木二郎　⟦S40.1.2⟧　03-1234-5679\n"                                                                \
+	"\n"                                                                                                           \
+	"1999.1.1"
+
 static void test_birth(void **state)
 {
 	static const char *const yes[] = {
@@ -311,8 +318,7 @@ static void test_birth(void **state)
 	static const char *const more[] = {
 	        "加入者 鈴木 ⟦1990年5月6日⟧（36歳）",
 	        "生 年 月 日：⟦1985年4月1日⟧",
-	        "氏　名　　生年月日　　電話番号\n佐藤一郎　⟦1961.2.3⟧　03-1234-5678\n鈴木二郎　⟦S40.1.2⟧　03-1234-"
-	        "5679\n\n1999.1.1",
+	        TABLE_WITHOUT_SEPARATORS,
 	        "妻：山田花子（⟦1980.5.5⟧）",
 	        "氏名,生年月日\n佐藤一郎,⟦1961/2/3⟧",
 	        "⟦1975年8月9日⟧に大阪府で生まれました",
