@@ -174,9 +174,10 @@ static bool handed_over(struct http_call *call, const struct http_message *head,
 	else
 		call->handlers.body(call->handlers.context, piece);
 	call->in_handler = false;
-	if (call->is_cancelled)
-		call_free(call);
-	return call->is_cancelled;
+	if (!call->is_cancelled)
+		return false;
+	call_free(call);
+	return true;
 }
 
 static void answer_is_whole(struct http_call *call)
