@@ -22,6 +22,7 @@
 #include "ipc/frame.h"
 #include "ipc/socket.h"
 #include "keep/keeper.h"
+#include "keep/syncer.h"
 #include "keep/worker.h"
 
 enum {
@@ -34,6 +35,7 @@ enum {
 	JOBS_WAITING_MAX = 64,
 	PASSWORD_SECONDS_MAX = 30,
 	ARCHIVE_SECONDS_MAX = 3600,
+	PATH_MAX_BYTES = 4096,
 	SEAL_AFTER_SECONDS = 50, /* a checkpoint at least once a minute */
 	SEAL_AFTER_RECORDS = 20000,
 	CLOCK_EVERY_SECONDS = 60,
@@ -76,6 +78,17 @@ struct worker {
 	struct question *question; /* what it is busy with */
 };
 
+/* The relaxed ledger: what was acknowledged is asked to the disk at the latest within_ms later. */
+struct relaxed {
+	uint64_t within_ms; /* 0: every commit waits for the disk */
+	int fd;
+	pid_t pid;
+	struct event *answer_event, *timer;
+	bool is_waiting;   /* a commit is not asked for yet, the timer runs */
+	bool is_asked;     /* the syncer is at work */
+	bool is_overtaken; /* it took longer than within_ms: commits wait for the disk until it is done */
+};
+
 struct queue {
 	struct question *first, **last;
 	unsigned count;
@@ -89,6 +102,7 @@ struct server {
 	struct connection *connections;
 	unsigned connection_count;
 	struct worker workers[WORKER_COUNT];
+	struct relaxed relaxed;
 	int failure;
 	struct queue ready, waiting; /* for the next batch; for a free job */
 	int64_t last_seal_us, last_clock_us;
@@ -262,6 +276,90 @@ static int carry_out_all(struct keeper *k, struct question *first)
 	return r < 0 ? r : store_commit(k->store);
 }
 
+/* ---- the relaxed ledger ---- */
+
+static void fail(struct server *s, int r, const char *what)
+{
+	log_event(LOG_LEVEL_ERROR, what, LOG_TEXT("why", err_word(r)));
+	s->failure = r;
+	event_base_loopexit(s->base, NULL);
+}
+
+static void ask_syncer(struct server *s)
+{
+	struct relaxed *x = &s->relaxed;
+
+	x->is_waiting = false;
+	x->is_asked = true;
+	int r = syncer_ask(x->fd);
+	if (r < 0)
+		fail(s, r, "keeper.syncer-lost");
+}
+
+static void on_sync_due(evutil_socket_t fd, short what, void *context)
+{
+	struct server *s = context;
+
+	(void) fd;
+	(void) what;
+	if (!s->relaxed.is_asked) {
+		ask_syncer(s);
+		return;
+	}
+	/* The disk is behind: nothing more is acknowledged ahead of it. */
+	s->relaxed.is_overtaken = true;
+	int r = store_set_durable(s->keeper.store, true);
+	if (r < 0)
+		fail(s, r, "keeper.not-durable");
+}
+
+static void on_synced(evutil_socket_t fd, short what, void *context)
+{
+	struct server *s = context;
+	struct relaxed *x = &s->relaxed;
+
+	(void) what;
+	int r = syncer_take(fd);
+	x->is_asked = false;
+	if (r >= 0 && x->is_overtaken) {
+		x->is_overtaken = false;
+		r = store_set_durable(s->keeper.store, x->within_ms == 0);
+		if (r >= 0 && x->is_waiting)
+			ask_syncer(s);
+	}
+	if (r < 0)
+		fail(s, r, "keeper.sync-failed");
+}
+
+/* After a commit that may not be on disk yet. */
+static void note_commit(struct server *s)
+{
+	struct relaxed *x = &s->relaxed;
+	struct timeval within = {.tv_sec = (time_t) (x->within_ms / 1000),
+	                         .tv_usec = (suseconds_t) (x->within_ms % 1000 * 1000)};
+
+	if (x->within_ms == 0 || x->is_waiting)
+		return;
+	x->is_waiting = true;
+	event_add(x->timer, &within);
+}
+
+static void read_relaxed(struct server *s)
+{
+	CLEANUP(arena_freep) struct arena *a = arena_new(QUESTION_ARENA_BYTES);
+	uint64_t within_ms = 0;
+
+	s->keeper.arena = a;
+	int r = keeper_setting_number(&s->keeper, "ledger.acknowledge-within-ms", &within_ms);
+	s->keeper.arena = NULL;
+	if (r >= 0 && within_ms != s->relaxed.within_ms && !s->relaxed.is_overtaken)
+		r = store_set_durable(s->keeper.store, within_ms == 0);
+	if (r < 0)
+		fail(s, r, "keeper.setting-unread");
+	else
+		s->relaxed.within_ms = within_ms;
+}
+
 static void start_jobs(struct server *s);
 
 static void finish_batch(struct server *s, struct question *first, int r)
@@ -292,6 +390,8 @@ static void run_batch(struct server *s)
 	if (!batch.first)
 		return;
 	int r = carry_out_all(&s->keeper, batch.first);
+	if (r >= 0)
+		note_commit(s);
 	if (r < 0) {
 		store_rollback(s->keeper.store);
 		s->keeper.records = before;
@@ -403,6 +503,15 @@ static int start_workers(struct server *s)
 			return r;
 	}
 	return 0;
+}
+
+static int start_syncer(struct server *s)
+{
+	char path[PATH_MAX_BYTES];
+	int n = snprintf(path, sizeof(path), "%s/" STORE_LOG_NAME, s->options->data_folder);
+	if (n < 0 || (size_t) n >= sizeof(path))
+		return ERR_TOO_LARGE;
+	return syncer_start(path, &s->relaxed.fd, &s->relaxed.pid);
 }
 
 /* ---- questions ---- */
@@ -566,6 +675,7 @@ static void on_tick(evutil_socket_t fd, short what, void *context)
 	    (open >= SEAL_AFTER_RECORDS || now_us - s->last_seal_us >= SEAL_AFTER_SECONDS * CLOCK_SECOND_US) &&
 	    in_transaction(s, seal) >= 0)
 		s->last_seal_us = now_us;
+	read_relaxed(s);
 	if (now_us - s->last_clock_us >= CLOCK_EVERY_SECONDS * CLOCK_SECOND_US) {
 		s->last_clock_us = now_us;
 		(void) in_transaction(s, keeper_run_clock);
@@ -595,6 +705,12 @@ static void add_events(struct server *s, int listener)
 	event_priority_set(s->listen_event, PRIORITY_READ);
 	event_priority_set(s->batch_event, PRIORITY_BATCH);
 	event_priority_set(s->tick_event, PRIORITY_BATCH);
+	s->relaxed.answer_event = event_new(s->base, s->relaxed.fd, EV_READ | EV_PERSIST, on_synced, s);
+	s->relaxed.timer = evtimer_new(s->base, on_sync_due, s);
+	CHECK(s->relaxed.answer_event && s->relaxed.timer);
+	event_priority_set(s->relaxed.answer_event, PRIORITY_READ);
+	event_priority_set(s->relaxed.timer, PRIORITY_READ);
+	event_add(s->relaxed.answer_event, NULL);
 	event_add(s->listen_event, NULL);
 	event_add(s->tick_event, &second);
 	event_add(s->term_event, NULL);
@@ -611,13 +727,17 @@ static void add_events(struct server *s, int listener)
 /* What was asked before the end is still answered; what a child is busy with is not. */
 static void end_everything(struct server *s)
 {
-	struct event *const events[] = {s->listen_event, s->batch_event, s->tick_event, s->term_event,
-	                                s->interrupt_event};
+	struct event *const events[] = {s->listen_event,    s->batch_event,          s->tick_event,   s->term_event,
+	                                s->interrupt_event, s->relaxed.answer_event, s->relaxed.timer};
 
 	while (s->ready.first)
 		run_batch(s);
 	for (size_t i = 0; i < ARRAY_SIZE(events); i++)
 		event_free(events[i]);
+	/* The store is closed durably: its log goes into the database, synced. */
+	fd_close(s->relaxed.fd);
+	kill(s->relaxed.pid, SIGKILL);
+	waitpid(s->relaxed.pid, NULL, 0);
 	for (unsigned i = 0; i < WORKER_COUNT; i++) {
 		if (s->workers[i].question)
 			free_question(TAKE(s->workers[i].question));
@@ -644,6 +764,8 @@ int keep_serve(const struct keep_serve_options *options)
 	/* First of all: a worker must not hold a copy of the key or of the open store. */
 	int r = start_workers(&s);
 	if (r >= 0)
+		r = start_syncer(&s);
+	if (r >= 0)
 		r = fd_set_nonblocking(options->listener);
 	if (r >= 0)
 		r = keeper_open(&s.keeper, options->data_folder);
@@ -652,13 +774,16 @@ int keep_serve(const struct keep_serve_options *options)
 	s.base = event_base_new();
 	CHECK(s.base);
 	add_events(&s, options->listener);
-	r = in_transaction(&s, record_start);
+	read_relaxed(&s);
+	r = s.failure < 0 ? s.failure : in_transaction(&s, record_start);
 	if (r >= 0 && options->ready)
 		r = options->ready(options->context);
 	if (r >= 0 && event_base_dispatch(s.base) < 0)
 		r = ERR_SYSTEM;
 	end_everything(&s);
 	r = r < 0 ? r : s.failure;
+	if (r >= 0)
+		r = store_set_durable(s.keeper.store, true);
 	if (r >= 0)
 		r = in_transaction(&s, record_stop);
 	int closed = keeper_close(&s.keeper);

@@ -611,6 +611,41 @@ static void test_prices(void **state)
 	house_close(&d.house);
 }
 
+/* Acknowledged ahead of the disk: a crash of the keeper still loses nothing, and the disk is asked within the time. */
+static void test_relaxed_ledger(void **state)
+{
+	enum { EVENTS = 300, MORE_THAN_A_TICK_US = 1300000 };
+	struct keep_setting_set_out set;
+	struct keep_ledger_list_out ledger;
+	struct event e = event_make("rules.loaded", clock_now_us());
+	struct desk d;
+
+	desk_open(&d);
+	assert_int_equal(
+	        ASK(&d.house, setting_set, 0, &set, .name = STR("ledger.acknowledge-within-ms"), .value = STR("20")),
+	        0);
+	usleep(MORE_THAN_A_TICK_US);
+	for (int i = 0; i < EVENTS; i++)
+		assert_int_equal(
+		        keep_append_event(d.house.client, &(struct keep_actor){.program = STR("cli")}, &e, NULL), 0);
+	assert_int_equal(house_stop(&d.house, SIGKILL), 128 + SIGKILL);
+	house_start(&d.house);
+	assert_int_equal(ASK(&d.house, ledger_list, 0, &ledger, .limit = 1, .kind = STR("rules.loaded")), 0);
+	assert_int_equal(ledger.total, EVENTS);
+	usleep(MORE_THAN_A_TICK_US);
+	for (int i = 0; i < 10; i++) {
+		assert_int_equal(
+		        keep_append_event(d.house.client, &(struct keep_actor){.program = STR("cli")}, &e, NULL), 0);
+		usleep(30000); /* longer than the time within which the disk is asked */
+	}
+	/* Back to durable, and an orderly end. */
+	assert_int_equal(
+	        ASK(&d.house, setting_set, 0, &set, .name = STR("ledger.acknowledge-within-ms"), .value = STR("0")), 0);
+	usleep(MORE_THAN_A_TICK_US);
+	assert_int_equal(keep_append_event(d.house.client, &(struct keep_actor){.program = STR("cli")}, &e, NULL), 0);
+	house_close(&d.house);
+}
+
 static void test_time(void **state)
 {
 	setenv("TZ", "Asia/Tokyo", 1);
@@ -657,6 +692,7 @@ int main(void)
 	        cmocka_unit_test(test_marks),
 	        cmocka_unit_test(test_declarations_and_patrol),
 	        cmocka_unit_test(test_prices),
+	        cmocka_unit_test(test_relaxed_ledger),
 	        cmocka_unit_test(test_time),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

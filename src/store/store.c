@@ -218,6 +218,12 @@ int store_commit(struct store *s)
 	return r;
 }
 
+int store_set_durable(struct store *s, bool durable)
+{
+	CHECK(!s->is_open_transaction);
+	return run(s, durable ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+}
+
 void store_rollback(struct store *s)
 {
 	if (s->is_open_transaction)

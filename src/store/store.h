@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * The store: one SQLite file <data>/sonae.db in WAL mode. One process opens it for writing (the keeper, or a command
- * while no keeper runs), any number for reading. A commit is on disk when store_commit() returns.
- * All SQL of Sonae is in this folder: constant text, bound values, one function per query. */
+ * while no keeper runs), any number for reading. A commit is on disk when store_commit() returns (but see
+ * store_set_durable). All SQL of Sonae is in this folder: constant text, bound values, one function per query. */
 #pragma once
 
 #include "base/check.h"
@@ -14,6 +14,7 @@ struct store;
 enum store_mode { STORE_READ, STORE_WRITE };
 enum { STORE_APPLICATION_ID = 0x534F4E41, STORE_BUSY_TIMEOUT_MS = 5000 };
 #define STORE_FILE_NAME "sonae.db"
+#define STORE_LOG_NAME "sonae.db-wal"
 
 /* Opens; for writing also makes the file and brings it up to date. ERR_NOT_FOUND (reading, no file), ERR_UNSUPPORTED
  * (made by a newer Sonae, or not by Sonae), ERR_CORRUPT, ERR_STORE. */
@@ -24,6 +25,9 @@ CLEANUP_DEFINE(struct store *, store_freep, store_free)
 int store_begin(struct store *s) MUST_CHECK; /* takes the write lock at once */
 int store_commit(struct store *s) MUST_CHECK;
 void store_rollback(struct store *s);
+/* false: a commit that returned survives the end of the process but perhaps not of the power, until its log
+ * (STORE_LOG_NAME) is synced by somebody. Outside of a transaction. */
+int store_set_durable(struct store *s, bool durable) MUST_CHECK;
 bool store_is_writing(const struct store *s); /* a transaction is open: a full disk ends it by itself */
 /* One part of a transaction that can be undone alone. */
 int store_part_begin(struct store *s) MUST_CHECK;
