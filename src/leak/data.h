@@ -121,7 +121,7 @@ void leak_find_passwords(struct leak_state *st);
 void leak_find_emails(struct leak_state *st);
 void leak_find_places(struct leak_state *st); /* internal-address by name */
 void leak_find_marks(struct leak_state *st);
-void leak_find_dates(struct leak_state *st); /* birth dates */
+void leak_find_dates(struct leak_state *st);            /* birth dates */
 void leak_find_dates_of_persons(struct leak_state *st); /* after leak_find_names() */
 const struct leak_anchor *leak_anchors(const struct leak_state *st, size_t *ret_n);
 

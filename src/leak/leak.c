@@ -110,10 +110,8 @@ int leak_scratch_new(const struct leak_rules *rules, struct leak_scratch **ret)
 	CHECK(s->match && s->context);
 	pcre2_set_match_limit(s->context, MATCH_LIMIT);
 	int r = hs_alloc_scratch(rules->database, &s->hs) == HS_SUCCESS ? 0 : ERR_SYSTEM;
-#ifdef LEAK_WITH_NAMES
 	if (r >= 0)
 		r = leak_names_scratch_new(rules->names, &s->names);
-#endif
 	if (r < 0)
 		leak_scratch_free(s);
 	else
@@ -125,9 +123,7 @@ void leak_scratch_free(struct leak_scratch *s)
 {
 	if (!s)
 		return;
-#ifdef LEAK_WITH_NAMES
 	leak_names_scratch_free(s->names);
-#endif
 	for (size_t i = 0; i <= LEAK_DEPTH_MAX; i++)
 		level_free(s->levels[i]);
 	pcre2_match_data_free(s->match);
@@ -299,11 +295,9 @@ static int run_finders(const struct scan *scan, struct leak_state *st)
 	if (scan->words)
 		leak_house_words_find(scan->words, st);
 	r = inspect_percent(scan, st);
-#ifdef LEAK_WITH_NAMES
 	if (r >= 0 && scan->rules->names)
 		r = leak_find_names(st);
 	leak_find_dates_of_persons(st);
-#endif
 	return r;
 }
 

@@ -330,10 +330,8 @@ static int load(struct leak_rules *r, const char *folder, const char *cache, cha
 		return result;
 	}
 	result = compile(r, cache, message, n);
-#ifdef LEAK_WITH_NAMES
 	if (result >= 0)
 		result = leak_names_new(folder, cache, &r->names, message, n);
-#endif
 	return result;
 }
 
@@ -357,9 +355,7 @@ void leak_rules_free(struct leak_rules *r)
 {
 	if (!r)
 		return;
-#ifdef LEAK_WITH_NAMES
 	leak_names_free(r->names);
-#endif
 	for (size_t i = 0; i < r->secrets.n; i++)
 		pcre2_code_free(r->secrets.at[i].code);
 	hs_free_database(r->database);
