@@ -379,6 +379,8 @@ static void take_unknown_kana(struct leak_line *line, const struct line_zone *zo
 	}
 	while (end > zone->start && line_kind(line, end - 1) != kind)
 		end--;
+	if (line_roles(line, zone->start, end - zone->start) & NAMES_BIT(LABEL))
+		return;
 	if (letters < 3 || letters > UNKNOWN_KANA_MAX || (words < 2 && !zone->kana))
 		return;
 	if (end < zone->end && !line_longest(line, line_skip_spaces(line, end), NAMES_BIT(HONORIFIC), NULL) &&
