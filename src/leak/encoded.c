@@ -12,7 +12,8 @@ enum {
 	LINE_MIN_BYTES = 48, /* a run goes on over a line end only after a long line */
 	PIECE_BYTES = 96 * 1024,
 	PIECE_OVERLAP_BYTES = 2048,
-	PERCENT_MIN = 1, /* encoded bytes in a run */
+	COMPONENT_MAX_BYTES = 500, /* how far a span is widened to its encoded component */
+	PERCENT_MIN = 1,           /* encoded bytes in a run */
 };
 
 /* ---- base64 ---- */
@@ -245,8 +246,9 @@ int leak_percent_decode(struct str s, const struct leak_percent *run, struct buf
 
 void leak_percent_component(struct str s, const struct leak_percent *run, size_t *start, size_t *end)
 {
-	while (*start > run->start && !strchr("&=?/#;,", s.p[*start - 1]))
+	size_t first = *start, last = *end;
+	while (*start > run->start && first - *start < COMPONENT_MAX_BYTES && !strchr("&=?/#;,", s.p[*start - 1]))
 		--*start;
-	while (*end < run->end && !strchr("&=?/#;,", s.p[*end]))
+	while (*end < run->end && *end - last < COMPONENT_MAX_BYTES && !strchr("&=?/#;,", s.p[*end]))
 		++*end;
 }
