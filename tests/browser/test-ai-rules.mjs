@@ -128,6 +128,10 @@ test('house words: a CSV goes up, comes back as it was, and an older version ret
   await page.setInputFiles('#file', { name: 'sjis.csv', mimeType: 'text/csv', buffer: Buffer.from([0x90, 0xC2, 0x8B, 0xF3]) })
   await press('/rules/words', '.actions button')
   assert.match(await page.textContent('.problem'), /CSV UTF-8/)
+  await page.fill('#words', 'あおぞら,customer\n"閉じていない,customer')
+  await press('/rules/words', '.actions button')
+  assert.match(await main(), /2行目の引用符/)
+  assert.equal((await json('/rules/words')).lists[0].words, 100000)
   await shoot(page, 'words')
 })
 

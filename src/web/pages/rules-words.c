@@ -9,7 +9,7 @@
 #include "web/ask.h"
 #include "web/pages/rules-rows.h"
 
-enum { WORDS_MAX = 500000, CSV_MAX_BYTES = 24 * 1024 * 1024, TEST_MAX_BYTES = 20000 };
+enum { NOTE_MAX_BYTES = 200, CSV_MAX_BYTES = 24 * 1024 * 1024, TEST_MAX_BYTES = 20000 };
 
 static const char *const group_words[LEAK_HOUSE_GROUP_COUNT] = {
 #define X(id, word) [LEAK_HOUSE_##id] = word,
@@ -89,22 +89,6 @@ static int show(struct page *p)
 	return r < 0 ? r : put_marks(p);
 }
 
-/* Lines that hold something; the heading is not a word. */
-static uint64_t count_words(struct str csv)
-{
-	struct str line;
-	uint64_t n = 0;
-
-	while (str_next_line(&csv, &line)) {
-		if (str_trim(line).n == 0)
-			continue;
-		bool is_heading = n == 0 && (str_starts_with(line, STR("word,")) || str_starts_with(line, STR("語,")) ||
-		                             str_eq_c(str_trim(line), "word") || str_eq_c(str_trim(line), "語"));
-		n += !is_heading;
-	}
-	return n;
-}
-
 static bool is_utf8(struct str s)
 {
 	json_t *text = s.n > 0 ? json_stringn(s.p, s.n) : json_string("");
@@ -126,7 +110,7 @@ static int send_pieces(struct page *p, uint64_t version, struct str csv)
 	return r;
 }
 
-static int store_words(struct page *p, struct str csv, struct str note)
+static int store_words(struct page *p, struct str csv, uint64_t words, struct str note)
 {
 	struct keep_ai_word_begin_out begun;
 	struct keep_ai_word_finish_out finished;
@@ -136,8 +120,13 @@ static int store_words(struct page *p, struct str csv, struct str note)
 		r = send_pieces(p, begun.version, csv);
 	if (r < 0)
 		return r;
-	struct keep_ai_word_finish_in in = {.version = begun.version, .words = count_words(csv)};
+	struct keep_ai_word_finish_in in = {.version = begun.version, .words = words};
 	return keep_ai_word_finish(p->keep, &p->actor, &in, p->arena, &finished);
+}
+
+static const char *problem_of(int r)
+{
+	return r == ERR_INVALID ? "rules.words.problem.line" : r < 0 ? "rules.words.problem.large" : NULL;
 }
 
 int rules_words_page(struct page *p)
@@ -149,16 +138,20 @@ int rules_words_page(struct page *p)
 	struct str csv = file ? file->bytes : page_field(p, "words");
 	if (str_starts_with(csv, STR(ROWS_CSV_BOM)))
 		csv = str_slice(csv, sizeof(ROWS_CSV_BOM) - 1, csv.n);
-	const char *problem = str_trim(csv).n == 0           ? "rules.words.problem.empty"
-	                      : !is_utf8(csv)                ? "rules.words.problem.utf8"
-	                      : csv.n > CSV_MAX_BYTES        ? "rules.words.problem.large"
-	                      : count_words(csv) > WORDS_MAX ? "rules.words.problem.large"
-	                                                     : NULL;
+	struct leak_house_rows rows = {0};
+	size_t line = 0;
+	const char *problem = str_trim(csv).n == 0    ? "rules.words.problem.empty"
+	                      : !is_utf8(csv)         ? "rules.words.problem.utf8"
+	                      : csv.n > CSV_MAX_BYTES ? "rules.words.problem.large"
+	                                              : problem_of(leak_house_read_csv(csv, p->arena, &rows, &line));
 	if (problem) {
+		if (line > 0)
+			page_put(p, "bad_line", json_integer((json_int_t) line));
 		page_problem(p, problem, "file");
 		return show(p);
 	}
-	int r = store_words(p, csv, file && is_utf8(file->name) && file->name.n < 200 ? file->name : STR(""));
+	struct str note = file && is_utf8(file->name) && file->name.n < NOTE_MAX_BYTES ? file->name : STR("");
+	int r = store_words(p, csv, rows.n, note);
 	return r < 0 ? r : page_redirect(p, "/rules/words?done=1");
 }
 
