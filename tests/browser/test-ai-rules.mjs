@@ -222,7 +222,7 @@ test('the weekly patrol counts what waits and keeps who looked', async () => {
   await shoot(page, 'patrol')
 })
 
-test('staff see the table, and change nothing', async () => {
+test('nothing is fetched from elsewhere, and nobody sees the rules without a login', async () => {
   assert.deepEqual(context.seen.elsewhere, [])
   assert.deepEqual(context.seen.refused, [])
   const nobody = await openContext(browser, sonae)
