@@ -123,7 +123,6 @@ static void forget_kept(struct wire *w)
 static void keep_wire(struct wire *w)
 {
 	struct http_client *c = w->client;
-	w->call->wire = NULL;
 	w->call = NULL;
 	if (count_kept(c, w->key) >= c->idle_each_max) {
 		wire_free(w);
@@ -186,8 +185,10 @@ static void answer_is_whole(struct http_call *call)
 	bool is_clean = http_parser_message(w->parser)->keep_alive &&
 	                evbuffer_get_length(bufferevent_get_output(w->stream)) == 0 &&
 	                evbuffer_get_length(bufferevent_get_input(w->stream)) == 0;
-	if (is_clean)
+	if (is_clean) {
+		call->wire = NULL;
 		keep_wire(w);
+	}
 	finish(call, 0);
 }
 
