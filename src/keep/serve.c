@@ -250,9 +250,13 @@ static int carry_out(struct keeper *k, struct question *q)
 		q->code = ERR_DENIED;
 	if (q->code < 0)
 		return 0;
+	aim_keeper(k, q);
+	/* What the gate's questions before this one counted is written outside of its part: it stays if this one is
+	 * undone. */
+	if (keep_call_table[q->call].who != GATE && keeper_before_commit(k) < 0)
+		return ERR_STORE;
 	if (store_part_begin(k->store) < 0)
 		return ERR_STORE;
-	aim_keeper(k, q);
 	memset(q->out, 0, keep_call_table[q->call].out_bytes);
 	q->code = keeper_handle(k, q->call, q->person, q->in, q->out);
 	if (q->code > 0 && q->code != KEEPER_JOB)
