@@ -15,8 +15,8 @@ const char *cli_whole_program(void);
 int cli_load_rules_keeping(const struct command_call *call, const char *cache, struct rules **ret);
 
 enum { CLI_FOLDER_MAX_BYTES = 4096 };
-/* The person's own folder for compiled patterns, as the XDG base directory specification has it: a relative value counts
- * as none. NULL: there is no such place. */
+/* The person's own folder for compiled patterns, as the XDG base directory specification has it: a relative value
+ * counts as none. NULL: there is no such place. */
 const char *cli_cache_folder(char path[static CLI_FOLDER_MAX_BYTES]);
 /* <data>/rules, NULL when the company has none. */
 const char *cli_company_folder(const struct command_call *call, char path[static CLI_FOLDER_MAX_BYTES]);

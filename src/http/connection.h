@@ -57,7 +57,8 @@ struct http_server {
 void connection_open(struct http_server *s, int fd, struct str remote);
 void connection_close(struct http_exchange *x); /* keeps x while a handler has the request */
 void connection_free(struct http_exchange *x);
-void connection_finish(struct http_exchange *x, bool keep_alive); /* the answer is written: the next request, or the end */
+void connection_finish(struct http_exchange *x,
+                       bool keep_alive); /* the answer is written: the next request, or the end */
 void connection_drop_gone(struct http_exchange *x);
 /* Between two requests with nothing left to send. */
 bool connection_is_quiet(const struct http_exchange *x);

@@ -83,8 +83,9 @@ const char *http_parser_reason(const struct http_parser *p); /* English, what wa
 void http_parser_set_body_max(struct http_parser *p, size_t bytes);
 /* No response to a HEAD request has a body; call before its head is read. */
 void http_parser_expect_no_body(struct http_parser *p);
-/* For bodies that are used as they come: what is there of the body so far, which the parser forgets; the view holds until
- * the next call of feed. Then message()->body holds only the rest, and body_max bounds what waits, not what came. */
+/* For bodies that are used as they come: what is there of the body so far, which the parser forgets; the view holds
+ * until the next call of feed. Then message()->body holds only the rest, and body_max bounds what waits, not what came.
+ */
 struct str http_parser_take_body(struct http_parser *p);
 /* The connection ended: HTTP_DONE for a response whose body ends so, else ERR_CLOSED. */
 int http_parser_end(struct http_parser *p);

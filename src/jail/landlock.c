@@ -37,7 +37,7 @@ enum {
 	FS_WRITE = FS_READ | FS_WRITE_FILE | FS_TRUNCATE | FS_REMOVE_DIR | FS_REMOVE_FILE | FS_MAKE_DIR | FS_MAKE_REG |
 	           FS_MAKE_SOCK | FS_REFER,
 
-	NET_BIND = 1,       /* ABI 4 */
+	NET_BIND = 1, /* ABI 4 */
 	NET_CONNECT = 2,
 	SCOPE_ABSTRACT = 1, /* abstract local sockets outside: ABI 6 */
 	SCOPE_SIGNAL = 2,   /* signals to processes outside: ABI 6 */

@@ -51,8 +51,8 @@ int leak_scratch_new(const struct leak_rules *rules, struct leak_scratch **ret);
 void leak_scratch_free(struct leak_scratch *scratch); /* takes NULL */
 
 /* Finds the spans in valid UTF-8. words: the company's own, NULL none. ERR_INVALID: no UTF-8; ERR_TOO_LARGE: the arena
- * is full (it holds the spans only; what the scan needs besides is bounded by its window). What is found in base64 is the
- * whole encoded run, by its strongest finding. */
+ * is full (it holds the spans only; what the scan needs besides is bounded by its window). What is found in base64 is
+ * the whole encoded run, by its strongest finding. */
 int leak_scan(const struct leak_rules *rules, const struct leak_house_words *words, struct leak_scratch *scratch,
               struct str text, struct arena *arena, struct leak_spans *ret);
 

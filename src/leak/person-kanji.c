@@ -98,9 +98,8 @@ static bool fills_run(const struct leak_line *line, const struct person_reading 
 		return false;
 	if (length == 1 && r->surname & NAMES_SURNAME_IS_WORD)
 		return false;
-	return line_longest(line, r->start,
-	                    NAMES_BIT(COMMON) | NAMES_BIT(WORD) | NAMES_BIT(MUNICIPALITY),
-	                    NULL) <= length;
+	return line_longest(line, r->start, NAMES_BIT(COMMON) | NAMES_BIT(WORD) | NAMES_BIT(MUNICIPALITY), NULL) <=
+	       length;
 }
 
 /* 金 哲洙さん */

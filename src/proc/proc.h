@@ -36,8 +36,8 @@ struct proc_entry {
 	const char *name;
 	int (*run)(const struct proc_context *context); /* 0: ended as asked */
 	enum jail_level jail;
-	const char *socket; /* local socket to listen on, shared by all of this name; NULL none */
-	unsigned count;     /* how many, where the settings do not say; 0: not started by the master */
+	const char *socket;            /* local socket to listen on, shared by all of this name; NULL none */
+	unsigned count;                /* how many, where the settings do not say; 0: not started by the master */
 	enum proc_addresses addresses; /* network listeners of the settings, behind the local one */
 };
 

@@ -42,9 +42,9 @@ static int put_use(struct page *p, bool company, const char *sums_name, const ch
 		json_array_append_new(sums, sum_json(p, &out.sums.at[i]));
 	for (size_t i = 0; r >= 0 && i < out.months.n; i++) {
 		const struct keep_ai_spend *m = &out.months.at[i];
+		json_int_t tokens = (json_int_t) m->tokens_in + (json_int_t) m->tokens_out;
 		json_array_append_new(months, json_pack("{s:o, s:I, s:I, s:o}", "month", rules_month(p, m->month),
-		                                        "requests", (json_int_t) m->requests, "tokens",
-		                                        (json_int_t) (m->tokens_in + m->tokens_out), "yen",
+		                                        "requests", (json_int_t) m->requests, "tokens", tokens, "yen",
 		                                        rules_yen(p, m->microyen)));
 	}
 	return r;
