@@ -39,7 +39,7 @@ static const struct {
 };
 #undef FILE
 
-enum { PATH_MAX_BYTES = 512 };
+enum { PATH_MAX_BYTES = 512, MEDIA_LEAST_BYTES = 256 };
 
 struct gather {
 	struct inspection *i;
@@ -233,7 +233,7 @@ static int take_media(struct gather *g, uint32_t token, struct str text)
 	size_t comma = str_find_char(text, ',', 0);
 	bool is_data = str_starts_with_icase(text, STR("data:")) && comma != STR_NOT_FOUND && comma < 100;
 	struct str bytes = is_data ? str_slice(text, comma + 1, text.n) : text;
-	if (!is_sealed(bytes) || bytes.n < 16)
+	if (!is_sealed(bytes) || bytes.n < MEDIA_LEAST_BYTES) /* too short to be any: perhaps a number or a key */
 		return add_segment(g, token, text, false);
 	return is_data ? add_segment(g, token, str_slice(text, 0, comma), false) : 0;
 }

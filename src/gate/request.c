@@ -5,6 +5,7 @@
 #include <event2/event.h>
 #include <stdlib.h>
 
+#include "base/log.h"
 #include "gate/inside.h"
 
 enum { WAITS_MAX = 30, WAIT_MS = 100, RELOAD_PAUSE_MS = 20 };
@@ -105,6 +106,13 @@ static bool takes_media(const struct request *q)
 
 static void start_over(struct request *q);
 
+/* Nothing leaves: the keeper did not say that it is on disk. */
+static void refuse_unrecorded(struct request *q, int r)
+{
+	log_event(LOG_LEVEL_WARNING, "gate.not-recorded", LOG_TEXT("why", err_word(r)));
+	request_refuse(q, 503, "ledger", none);
+}
+
 static void refuse_outcome(struct request *q, const struct keep_ai_admit_out *out)
 {
 	int64_t left_us = out->until_us - clock_now_us();
@@ -131,7 +139,7 @@ static void refuse_outcome(struct request *q, const struct keep_ai_admit_out *ou
 	case AI_STALE:
 		break;
 	}
-	request_refuse(q, 503, "ledger", none);
+	refuse_unrecorded(q, ERR_CONFLICT);
 }
 
 static bool is_stop(const struct request *q)
@@ -155,7 +163,7 @@ static void admitted(void *user, int r, const void *answer, struct arena **arena
 	if (came_too_late(q))
 		return;
 	if (r < 0) {
-		request_refuse(q, 503, "ledger", none);
+		refuse_unrecorded(q, r);
 		return;
 	}
 	if (out->outcome == AI_STALE && ++q->stale <= STALE_MAX) {
@@ -224,7 +232,7 @@ void request_admit(struct request *q)
 	int r = LINE_ASK(q->gate->line, ai_admit, &gate_actor, &in, admitted, q);
 	if (r < 0) {
 		q->holds--;
-		request_refuse(q, 503, "ledger", none);
+		refuse_unrecorded(q, r);
 	}
 }
 
@@ -298,7 +306,7 @@ static void caller_found(void *user, int r, const struct keep_ai_caller *caller)
 	if (r == ERR_NOT_FOUND || r == ERR_INVALID)
 		request_refuse(q, 401, "key", none);
 	else if (r < 0)
-		request_refuse(q, 503, "ledger", none);
+		refuse_unrecorded(q, r);
 	else if (q->caller.expires_us > 0 && q->caller.expires_us <= clock_now_us())
 		request_refuse(q, 401, "key", none);
 	else

@@ -76,6 +76,7 @@ static const struct {
         {SHAPE_CHAT, "{\"messages\":[],\"x\":{\"電話090-1234-5678\":1}}", "stop"},
         {SHAPE_CHAT, "{\"messages\":[],\"messages[].content\":\"電話 090-1234-5678\"}", "stop"},
         {SHAPE_CHAT, "{\"messages\":[],\"temperature\":0.5,\"seed\":1234567,\"x\":true}", NULL},
+        {SHAPE_CHAT, USER("[{\"type\":\"image_url\",\"image_url\":{\"url\":\"4111111111111111\"}}]"), "stop"},
         {SHAPE_CHAT, "[1]", "refused"},
         {SHAPE_MESSAGES,
          USER("[{\"type\":\"tool_use\",\"id\":\"t\",\"name\":\"f\",\"input\":{\"tel\":\"090-1234-5678\"}}]"),

@@ -36,6 +36,7 @@ before(async () => {
   setup('service', 'blind', base, 'openai', 'other', 'blind=echo', 'images=0')
   setup('service', 'claude', base, 'anthropic', 'other', models(['claude', 'claude-split', 'claude-cut']))
   key = setup('key', 'tests')
+  await sleep(2500) // every process asks for changes within two seconds
   openai = new OpenAI({ apiKey: key, baseURL: `${origin}/v1`, maxRetries: 0 })
   anthropic = new Anthropic({ apiKey: key, baseURL: origin, maxRetries: 0 })
 })
@@ -43,6 +44,7 @@ after(async () => {
   upstream?.stop()
   other?.stop()
   await server?.stop()
+  if (process.env.GATE_LOG) console.error(server.output())
   assert.doesNotMatch(server?.output() ?? '', /AddressSanitizer|LeakSanitizer|runtime error|CHECK/)
 })
 
