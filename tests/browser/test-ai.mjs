@@ -186,6 +186,25 @@ test('a template of the company is made, used and taken away', async () => {
   assert.match(await page.textContent('main'), /\{\{nothing\}\}/)
 })
 
+test('D12 calls stay in the house', async () => {
+  await page.goto('/ai/work/D12')
+  assert.equal(await page.locator('#model').count(), 0)
+  const csrf = await page.inputValue('input[name=csrf]')
+  const before = upstream.seen.length
+  const answer = await context.request.post(`${sonae.origin}/ai/work/D12`, { form: { csrf, talk: 'もしもし', model: 'echo' }, headers: { Origin: sonae.origin } })
+  assert.match(await answer.text(), /社内のAIだけ/)
+  assert.equal(upstream.seen.length, before)
+})
+
+test('D18 figures are computed by code before a model words them', async () => {
+  await page.goto('/ai/work/D18')
+  await page.fill('#table', '月,売上\n2026-01,1000\n2026-02,2500\n')
+  await page.selectOption('#model', 'echo')
+  await page.click('main form button.big')
+  await page.waitForURL('**/ai/talks/*')
+  assert.match(upstream.seen.at(-1).body.messages[0].content, /売上: 件数 2、合計 3,500、平均 1,750/)
+})
+
 test('nothing was asked for elsewhere, and nothing broke the content policy', () => {
   assert.deepEqual(context.seen.elsewhere, [])
   assert.deepEqual(context.seen.refused, [])

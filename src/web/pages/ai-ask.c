@@ -8,7 +8,7 @@
 #include "leak/leak.h"
 #include "web/pages/rows.h"
 
-enum { TITLE_CHARS_MAX_BYTES = 90, HISTORY_MAX_BYTES = 256 * 1024, REASON_MAX_BYTES = 500 };
+enum { TITLE_CHARS_MAX_BYTES = 90, HISTORY_MAX_BYTES = 256 * 1024, REASON_MAX_BYTES = 500, HIDE_MAX_BYTES = 1000 };
 
 struct asking {
 	uint64_t talk;
@@ -25,7 +25,7 @@ static int put_form(struct page *p, const struct asking *a)
 	page_put_str(p, "text", a->shown.p ? a->shown : a->text);
 	page_put_str(p, "template", a->template_id);
 	page_put(p, "talk", json_integer((json_int_t) a->talk));
-	return ai_put_models(p, a->model);
+	return ai_put_models(p, a->model, a->only_local);
 }
 
 static int show_trouble(struct page *p, const struct asking *a, const struct ask_answer *answer)
@@ -304,14 +304,47 @@ static struct asking *read_form(struct page *p)
 	return a;
 }
 
+static void take_rules(struct page *p, struct asking *a, const struct work_template *t)
+{
+	struct buf hide = buf_make(HIDE_MAX_BYTES);
+	a->only_local = t->local_only;
+	for (size_t i = 0; i < t->hide.n; i++)
+		buf_printf(&hide, "%s%.*s", i ? "," : "", STR_ARG(t->hide.at[i]));
+	a->hide = arena_dup(p->arena, buf_str(&hide));
+	buf_done(&hide);
+}
+
+/* What holds for a template holds for the whole talk that began with it. */
+static int take_rules_of_talk(struct page *p, struct asking *a)
+{
+	struct keep_talk_get_out out;
+	struct work_templates all;
+	if (a->talk == 0)
+		return 0;
+	int r = keep_talk_get(p->keep, &p->actor, &(struct keep_talk_get_in){.id = a->talk}, p->arena, &out);
+	if (r >= 0)
+		r = page_work(p, &all);
+	const struct work_template *t = r < 0 ? NULL : work_find(&all, out.talks.at[0].template_id);
+	if (t)
+		take_rules(p, a, t);
+	return r;
+}
+
 int ai_ask_page(struct page *p)
 {
 	struct asking *a = read_form(p);
+	bool is_local = true;
 	if (!a)
 		return ERR_TOO_LARGE;
+	int r = take_rules_of_talk(p, a);
+	if (r >= 0 && a->only_local)
+		r = ai_model_is_local(p, a->model, &is_local);
+	if (r < 0)
+		return r;
 	const char *problem = a->text.n == 0                  ? "ai.ask.empty"
 	                      : a->text.n > AI_TEXT_MAX_BYTES ? "ai.ask.too-long"
 	                      : a->model.n == 0               ? "ai.ask.no-model"
+	                      : !is_local                     ? "ai.ask.only-local"
 	                                                      : NULL;
 	if (problem) {
 		page_problem(p, problem, "text");
@@ -323,7 +356,6 @@ int ai_ask_page(struct page *p)
 int ai_ask_with(struct page *p, const struct work_template *t, struct str prompt, struct str model, bool agreed)
 {
 	struct asking *a = read_form(p);
-	struct buf hide = buf_make(1000);
 	if (!a)
 		return ERR_TOO_LARGE;
 	a->text = prompt;
@@ -332,11 +364,7 @@ int ai_ask_with(struct page *p, const struct work_template *t, struct str prompt
 	a->agreed = agreed;
 	a->talk = 0;
 	a->template_id = t->id;
-	a->only_local = t->local_only;
-	for (size_t i = 0; i < t->hide.n; i++)
-		buf_printf(&hide, "%s%.*s", i ? "," : "", STR_ARG(t->hide.at[i]));
-	a->hide = arena_dup(p->arena, buf_str(&hide));
-	buf_done(&hide);
+	take_rules(p, a, t);
 	return inspect(p, a, on_inspected);
 }
 

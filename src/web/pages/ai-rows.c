@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "leak/leak.h"
 #include "policy/policy.h"
+#include "store/ai.h"
 #include "web/pages/rows.h"
 #include "web/template.h"
 #include "work/checkable.h"
@@ -93,7 +94,29 @@ static json_t *model_json(const struct page *p, const struct keep_ai_model *m, c
 	return j;
 }
 
-int ai_put_models(struct page *p, struct str selected)
+static bool is_chat(const struct keep_ai_model *m)
+{
+	return m->uses == 0 || m->uses & AI_USE_CHAT;
+}
+
+int ai_model_is_local(struct page *p, struct str model, bool *ret)
+{
+	struct keep_ai_service_list_out out;
+	bool is_there = false, is_local = true;
+	int r = keep_ai_service_list(p->keep, &p->actor, &(struct keep_ai_service_list_in){0}, p->arena, &out);
+	for (size_t i = 0; r >= 0 && i < out.models.n; i++) {
+		const struct keep_ai_service *s = find_service(&out.services, out.models.at[i].service);
+		if (!s || !str_eq(out.models.at[i].name, model))
+			continue;
+		is_there = true;
+		is_local &= s->destination == POLICY_LOCAL;
+	}
+	if (r >= 0)
+		*ret = is_there && is_local;
+	return r;
+}
+
+int ai_put_models(struct page *p, struct str selected, bool only_local)
 {
 	struct keep_ai_service_list_out out;
 	json_t *list = json_array();
@@ -104,8 +127,7 @@ int ai_put_models(struct page *p, struct str selected)
 	for (size_t i = 0; i < out.models.n; i++) {
 		const struct keep_ai_model *m = &out.models.at[i];
 		const struct keep_ai_service *s = find_service(&out.services, m->service);
-		bool is_chat = m->uses == 0 || m->uses & 1;
-		if (s && is_chat)
+		if (s && is_chat(m) && (!only_local || s->destination == POLICY_LOCAL))
 			json_array_append_new(list, model_json(p, m, s, str_eq(m->name, selected)));
 	}
 	page_put(p, "has_models", json_boolean(json_array_size(list) > 0));

@@ -14,7 +14,9 @@ json_t *ai_todo(const struct page *p, const struct keep_todo *todo);
 /* {id, name, purpose, department, department_label, coming, local_only, own}. */
 json_t *ai_template(const struct page *p, const struct work_template *t);
 /* Puts "models": [{name, service, service_name, destination, destination_label, selected}] and "has_models". */
-int ai_put_models(struct page *p, struct str selected);
+int ai_put_models(struct page *p, struct str selected, bool only_local);
+/* Whether every service that has a model of this name is in the house. */
+int ai_model_is_local(struct page *p, struct str model, bool *ret);
 /* Puts "talks", the newest ones. */
 int ai_put_talks(struct page *p, uint64_t limit);
 /* What POST /inspect of the gate says, by the destination that the model has: {worst, destination, service, tokens,

@@ -158,7 +158,7 @@ static int show(struct page *p, const struct reading_talk *t)
 		put_before_leaving(p, t);
 	}
 	page_put(p, "talk", json_integer((json_int_t) t->out.talks.at[0].id));
-	return ai_put_models(p, t->out.talks.at[0].model);
+	return ai_put_models(p, t->out.talks.at[0].model, t->work && t->work->local_only);
 }
 
 int ai_talk_page(struct page *p)

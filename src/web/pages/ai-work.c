@@ -45,7 +45,7 @@ static int put_form(struct page *p, const struct work_template *t)
 	page_set_title(p, work_text_in(&t->name, p->language));
 	for (size_t i = 0; i < t->inputs.n; i++)
 		json_array_append_new(inputs, input_json(p, &t->inputs.at[i]));
-	return ai_put_models(p, page_field(p, "model"));
+	return ai_put_models(p, page_field(p, "model"), t->local_only);
 }
 
 static int put_problem(struct page *p, const struct work_template *t, const char *key, const char *field)
@@ -67,7 +67,12 @@ static int ask(struct page *p, const struct work_template *t)
 		return put_problem(p, t, key, arena_cstr(p->arena, wrong->id));
 	if (page_field(p, "model").n == 0)
 		return put_problem(p, t, "ai.ask.no-model", "model");
-	int r = work_compute(t, p->language, values, t->inputs.n, p->arena, &computed, &key);
+	bool is_local = false;
+	int r = ai_model_is_local(p, page_field(p, "model"), &is_local);
+	if (r >= 0 && t->local_only && !is_local)
+		return put_problem(p, t, "ai.ask.only-local", "model");
+	if (r >= 0)
+		r = work_compute(t, p->language, values, t->inputs.n, p->arena, &computed, &key);
 	if (r >= 0)
 		r = work_fill(t, p->language, values, t->inputs.n, buf_str(&computed), &prompt);
 	struct str text = arena_dup(p->arena, buf_str(&prompt));

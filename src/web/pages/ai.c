@@ -79,7 +79,7 @@ int ai_page(struct page *p)
 {
 	put_note(p);
 	page_put_str(p, "text", page_query(p, "text"));
-	int r = ai_put_models(p, page_query(p, "model"));
+	int r = ai_put_models(p, page_query(p, "model"), false);
 	if (r >= 0)
 		r = ai_put_talks(p, TALKS_SHOWN);
 	if (r >= 0)
