@@ -313,9 +313,11 @@ static void make_matrices(struct request *q, struct policy_matrix *ret)
 {
 	const struct policy_asker asker = {(uint32_t) q->caller.role, q->caller.department};
 	const uint64_t granted[] = {q->caller.granted_local, q->caller.granted_contracted, q->caller.granted_other};
-	for (unsigned d = 0; d < POLICY_DESTINATION_COUNT; d++)
+	for (unsigned d = 0; d < POLICY_DESTINATION_COUNT; d++) {
 		policy_matrix_make(book_rules(q->book), &asker, (enum policy_destination) d, (uint32_t) granted[d],
 		                   &ret[d]);
+		policy_matrix_hide(&ret[d], request_hidden_kinds(q));
+	}
 }
 
 /* Question: {"text": "...", "model": "..."}; answer: findings with places in bytes and in UTF-16 units, what policy

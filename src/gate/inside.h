@@ -113,6 +113,8 @@ extern const size_t endpoint_count;
 
 /* ---- answers (answer.c) ---- */
 /* An error in the shape of the protocol. word: last part of gate.error.<word>, and its code. */
+/* What a work template wants hidden; only our own page may say so. */
+uint32_t request_hidden_kinds(const struct request *q);
 void request_refuse(struct request *q, int status, const char *word, struct str param);
 void request_refuse_policy(struct request *q);
 /* An error as an event of a stream that has begun. */

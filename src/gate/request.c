@@ -89,11 +89,23 @@ static enum policy_destination destination_of(const struct request *q)
 	return (enum policy_destination) q->choices[q->choice].service->row->destination;
 }
 
+uint32_t request_hidden_kinds(const struct request *q)
+{
+	struct str rest = q->is_local ? http_field(q->message, "sonae-hide") : (struct str){NULL, 0}, word;
+	uint32_t kinds = 0;
+	enum leak_kind kind;
+	while (rest.n > 0 && str_split(&rest, ',', &word))
+		if (leak_kind_from_word(str_trim(word), &kind) >= 0)
+			kinds |= POLICY_KIND_BIT(kind);
+	return kinds;
+}
+
 static int decide(struct request *q)
 {
 	const struct policy_asker asker = {(uint32_t) q->caller.role, q->caller.department};
 	enum policy_destination where = destination_of(q);
 	policy_matrix_make(book_rules(q->book), &asker, where, granted_of(q, where), &q->matrix);
+	policy_matrix_hide(&q->matrix, request_hidden_kinds(q));
 	return inspect_decide(&q->inspection, &q->matrix, q->arena, &q->decision);
 }
 

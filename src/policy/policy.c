@@ -171,6 +171,15 @@ void policy_matrix_make(const struct policy_rules *rules, const struct policy_as
 	}
 }
 
+void policy_matrix_hide(struct policy_matrix *m, uint32_t kinds)
+{
+	for (enum leak_kind kind = 0; kind < LEAK_KIND_COUNT; kind++) {
+		enum policy_action least = table[kind].bar == POLICY_BAR_MARK ? POLICY_STOP : POLICY_MASK;
+		for (size_t c = 0; kinds & POLICY_KIND_BIT(kind) && c <= LEAK_HIGH; c++)
+			m->action[kind][c] = (uint8_t) stricter((enum policy_action) m->action[kind][c], least);
+	}
+}
+
 /* ---- deciding ---- */
 
 enum policy_action policy_decide(const struct policy_matrix *m, enum leak_kind kind, enum leak_confidence confidence)

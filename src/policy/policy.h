@@ -64,6 +64,8 @@ struct policy_matrix {
  * granted: kinds that a living approval lets through; those that no approval can help are ignored. */
 void policy_matrix_make(const struct policy_rules *rules, const struct policy_asker *asker,
                         enum policy_destination destination, uint32_t granted, struct policy_matrix *ret);
+/* These kinds go out masked at least, wherever the text goes, and are stopped where they cannot be masked. */
+void policy_matrix_hide(struct policy_matrix *m, uint32_t kinds);
 enum policy_action policy_decide(const struct policy_matrix *m, enum leak_kind kind, enum leak_confidence confidence);
 
 /* What a whole request comes to. */

@@ -169,6 +169,25 @@ static void test_approvals(void **state)
 	}
 }
 
+static void test_hidden_kinds(void **state)
+{
+	const struct policy_rules none = {0};
+	const struct policy_asker asker = {0};
+	struct policy_matrix m;
+
+	(void) state;
+	policy_matrix_make(&none, &asker, POLICY_LOCAL, 0, &m);
+	assert_true(policy_decide(&m, LEAK_PERSON, LEAK_HIGH) < POLICY_MASK);
+	policy_matrix_hide(&m, POLICY_KIND_BIT(LEAK_PERSON) | POLICY_KIND_BIT(LEAK_CONFIDENTIAL_MARK));
+	for (enum leak_confidence c = LEAK_LOW; c <= LEAK_HIGH; c++)
+		assert_int_equal(policy_decide(&m, LEAK_PERSON, c), POLICY_MASK);
+	assert_int_equal(policy_decide(&m, LEAK_CONFIDENTIAL_MARK, LEAK_HIGH), POLICY_STOP);
+	assert_true(policy_decide(&m, LEAK_PHONE, LEAK_HIGH) < POLICY_MASK);
+	policy_matrix_make(&none, &asker, POLICY_OTHER, 0, &m);
+	policy_matrix_hide(&m, POLICY_KIND_BIT(LEAK_MY_NUMBER));
+	assert_int_equal(policy_decide(&m, LEAK_MY_NUMBER, LEAK_HIGH), POLICY_STOP); /* never milder */
+}
+
 static void test_requests(void **state)
 {
 	struct leak_span at[] = {
@@ -238,6 +257,7 @@ int main(void)
 	        cmocka_unit_test(test_unsure_is_never_stricter),
 	        cmocka_unit_test(test_rules),
 	        cmocka_unit_test(test_approvals),
+	        cmocka_unit_test(test_hidden_kinds),
 	        cmocka_unit_test(test_requests),
 	        cmocka_unit_test(test_words),
 	};

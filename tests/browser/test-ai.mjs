@@ -196,6 +196,22 @@ test('D12 calls stay in the house', async () => {
   assert.equal(upstream.seen.length, before)
 })
 
+test('D14 names, ages and addresses are hidden even from a model in the house, and a person decides', async () => {
+  execFileSync(setupProgram, [sonae.data, 'service', '社内AI', `http://127.0.0.1:${upstream.port}/v1`, 'openai', 'local', 'house=echo'])
+  await page.waitForTimeout(2500) // until every process of the gate knows it
+  await page.goto('/ai/work/D14')
+  await page.fill('#criteria', '経理の経験3年')
+  await page.fill('#document', '氏名 山田 太郎\n生年月日 1990年4月1日\n経理を5年担当')
+  await page.selectOption('#model', 'house')
+  await page.click('main form button.big')
+  await page.getByRole('button', { name: '伏せて送る' }).click()
+  await page.waitForURL('**/ai/talks/*')
+  const went = upstream.seen.at(-1).body.messages[0].content
+  assert.ok(!went.includes('山田') && !went.includes('1990年'), went)
+  await page.click('form[action$="/export"] button')
+  await page.getByText('人がどう決めたかを書いてください').waitFor()
+})
+
 test('D18 figures are computed by code before a model words them', async () => {
   await page.goto('/ai/work/D18')
   await page.fill('#table', '月,売上\n2026-01,1000\n2026-02,2500\n')
