@@ -36,7 +36,6 @@ before(async () => {
   setup('service', 'blind', base, 'openai', 'other', 'blind=echo', 'images=0')
   setup('service', 'claude', base, 'anthropic', 'other', models(['claude', 'claude-split', 'claude-cut']))
   key = setup('key', 'tests')
-  await sleep(2500) // every process asks for changes within two seconds
   openai = new OpenAI({ apiKey: key, baseURL: `${origin}/v1`, maxRetries: 0 })
   anthropic = new Anthropic({ apiKey: key, baseURL: origin, maxRetries: 0 })
 })
