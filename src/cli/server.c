@@ -113,6 +113,11 @@ int command_server(struct command_call *call)
 	int r = master_run(&settings);
 	if (r == ERR_INVALID)
 		COMMAND_COMPLAIN(call, "server.bad-listen", 0);
+	else if (r == ERR_CONFLICT)
+		COMMAND_COMPLAIN(call, "server.address-taken", 0, {"web", settings.addresses[0]},
+		                 {"gate", settings.gate_address_count ? settings.gate_addresses[0] : STR("none")});
+	else if (r == ERR_EXISTS)
+		COMMAND_COMPLAIN(call, "server.folder-taken", 0, {"path", str_of(call->data_folder)});
 	else if (r < 0)
 		COMMAND_COMPLAIN(call, "server.failed", r);
 	return r == ERR_INVALID ? COMMAND_BAD_USE : r < 0 ? COMMAND_PROBLEM : COMMAND_OK;

@@ -46,12 +46,27 @@ static int parse_address(struct str text, struct sockaddr_storage *ret, socklen_
 	return inet_pton(AF_INET, host, &a->sin_addr) == 1 ? 0 : ERR_INVALID;
 }
 
-int listen_network(struct str address, int *ret)
+/* SO_REUSEPORT lets any other server of the same user share the address, and its visitors would be ours by turns. A
+ * socket without it is refused beside one that listens. */
+static int look_whether_free(const struct sockaddr_storage *where, socklen_t length)
+{
+	int on = 1;
+	CLEANUP_FD fd = socket(where->ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) != 0)
+		return ERR_SYSTEM;
+	if (bind(fd, (const struct sockaddr *) where, length) != 0)
+		return errno == EADDRINUSE ? ERR_CONFLICT : ERR_SYSTEM;
+	return 0;
+}
+
+int listen_network(struct str address, bool is_first, int *ret)
 {
 	struct sockaddr_storage where;
 	socklen_t length;
 	int on = 1;
 	int r = parse_address(address, &where, &length);
+	if (r >= 0 && is_first)
+		r = look_whether_free(&where, length);
 	if (r < 0)
 		return r;
 	CLEANUP_FD fd = socket(where.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
@@ -63,7 +78,7 @@ int listen_network(struct str address, int *ret)
 	    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on)) != 0)
 		return ERR_SYSTEM;
 	if (bind(fd, (struct sockaddr *) &where, length) != 0 || listen(fd, LISTEN_BACKLOG) != 0)
-		return errno == EADDRINUSE ? ERR_EXISTS : ERR_SYSTEM;
+		return errno == EADDRINUSE ? ERR_CONFLICT : ERR_SYSTEM;
 	*ret = fd;
 	fd = -1;
 	return 0;

@@ -127,7 +127,7 @@ static int child_listen(struct master *m, struct child *c)
 	if (r < 0 || c->entry->addresses == PROC_NO_ADDRESSES)
 		return r;
 	for (size_t i = 0; i < count; i++) {
-		r = listen_network(addresses[i], &c->listeners[c->listener_count]);
+		r = listen_network(addresses[i], c->index == 0, &c->listeners[c->listener_count]);
 		if (r < 0)
 			return r;
 		c->listener_count++;

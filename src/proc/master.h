@@ -25,5 +25,6 @@ struct master_settings {
 };
 
 /* Runs until SIGTERM or SIGINT. SIGHUP is passed on to the web processes (they reload the rules). ERR_EXISTS: another
- * master serves this data folder; ERR_INVALID: an address is none; ERR_SYSTEM with errno. */
+ * master serves this data folder; ERR_CONFLICT: something else listens on an address; ERR_INVALID: an address is none;
+ * ERR_SYSTEM with errno. */
 int master_run(const struct master_settings *settings);

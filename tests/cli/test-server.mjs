@@ -113,6 +113,7 @@ describe('a server on a fresh folder', () => {
     const taken = createServer()
     const port = await new Promise(done => taken.listen(0, '127.0.0.1', () => done(taken.address().port)))
     for (const [args, status] of [[['--data', server.data, '--listen', '127.0.0.1:0'], null], [['--data', newFolder(), '--listen', `127.0.0.1:${port}`], 2], [['--data', newFolder(), '--listen', 'nonsense'], 1],
+      [['--data', newFolder(), '--listen', `127.0.0.1:${server.port}`, '--gate-listen', 'none'], 2],
       [['--data', newFolder(), '--web-processes', '99'], 1], [['--data', '/proc/nowhere'], 2]]) {
       const ended = await run(['server', ...args])
       assert.equal(ended.signal, null, `${args} did not end`)
