@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Amounts and days as they stand in tables. */
-#include "work/compute.h"
+#include "work/amount.h"
 
 #include "text/fold.h"
 

@@ -4,7 +4,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "work/answer.h"
-#include "work/compute.h"
+#include "work/amount.h"
 
 /* Cuts the text before the next bar, half or full width. */
 static bool next_field(struct str *rest, struct str *ret)

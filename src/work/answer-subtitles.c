@@ -5,7 +5,7 @@
 #include "text/fold.h"
 #include "work/answer-block.h"
 #include "work/answer.h"
-#include "work/compute.h"
+#include "work/amount.h"
 
 struct str answer_block(struct str answer, const char *name)
 {

@@ -3,7 +3,7 @@
 
 #include "base/err.h"
 #include "text/fold.h"
-#include "work/compute.h"
+#include "work/amount.h"
 
 enum { UNIT_CHARS_MAX = 6, LAW_CHARS_MAX = 24 };
 

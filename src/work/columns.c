@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "base/err.h"
+#include "work/amount.h"
 
 static bool is_kind(struct str cell, enum column_kind kind)
 {

@@ -3,7 +3,8 @@
  * What the columns of a table hold. Inside src/work only. */
 #pragma once
 
-#include "work/compute.h"
+#include "text/csv-table.h"
+#include "work/computing.h"
 
 enum column_kind { COLUMN_TEXT, COLUMN_AMOUNT, COLUMN_DAY };
 

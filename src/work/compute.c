@@ -2,29 +2,8 @@
 #include "work/compute.h"
 
 #include "base/err.h"
-#include "work/summary.h"
-
-enum { LINE_MAX_BYTES = 16 * 1024 };
-
-void computing_line(struct computing *c, const char *key, const struct i18n_fact *facts, size_t count)
-{
-	i18n_format(c->out, c->language, str_of(key), facts, count);
-	buf_add_char(c->out, '\n');
-}
-
-struct str computing_amount(struct computing *c, int64_t amount)
-{
-	struct buf b = buf_make(LINE_MAX_BYTES);
-	work_add_amount(&b, amount);
-	struct str text = arena_dup(c->arena, buf_str(&b));
-	buf_done(&b);
-	return text;
-}
-
-struct str computing_count(struct computing *c, size_t count)
-{
-	return arena_printf(c->arena, "%zu", count);
-}
+#include "work/amount.h"
+#include "work/computations.h"
 
 static struct str first_of_kind(const struct work_template *t, enum work_input_kind kind,
                                 const struct work_value *values, size_t count)

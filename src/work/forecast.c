@@ -8,7 +8,9 @@
 #include <stdlib.h>
 
 #include "base/err.h"
-#include "work/summary.h"
+#include "work/amount.h"
+#include "work/columns.h"
+#include "work/computations.h"
 
 enum { SERIES_MIN = 6, SEASON = 12 };
 static const double LEVEL_WEIGHT = 0.4, TREND_WEIGHT = 0.2, TREND_DAMPING = 0.9, BAND_Z = 1.2816; /* 80 % */

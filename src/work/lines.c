@@ -7,7 +7,9 @@
 #include "base/err.h"
 #include "rules/set.h"
 #include "text/fold.h"
-#include "work/summary.h"
+#include "work/amount.h"
+#include "work/columns.h"
+#include "work/computations.h"
 
 enum { KINDS_SHOWN_MAX = 30, KINDS_MAX = 5000, LOUD_SHOWN_MAX = 40, LINE_SHOWN_MAX_BYTES = 300, NUMBERS_MAX = 300 };
 

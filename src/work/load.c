@@ -9,6 +9,7 @@
 #include "base/fd.h"
 #include "rules/schema.h"
 #include "work/fill.h"
+#include "work/words.h"
 
 enum { FILES_MAX = 100, DEFAULT_MAX_BYTES = 4000, ID_MAX_BYTES = 40 };
 
@@ -30,31 +31,9 @@ static int read_word(struct yaml_file *f, const yaml_node_t *node, const char *c
 	return r < 0 ? yaml_complain(f, node, "\"%.*s\" is not known here", STR_ARG(word)) : r;
 }
 
-#define X(code, word) word,
-static const char *const department_words[] = {WORK_DEPARTMENT_LIST(X)};
-static const char *const input_words[] = {WORK_INPUT_LIST(X)};
-static const char *const output_words[] = {WORK_OUTPUT_LIST(X)};
-static const char *const compute_words[] = {WORK_COMPUTE_LIST(X)};
-static const char *const check_words[] = {WORK_CHECK_LIST(X)};
-#undef X
-
-/* The reader of an enum by its words and the function that gives the word back. */
-#define WORDS(name, type)                                                                                              \
-	const char *work_##name##_word(enum type value)                                                                \
-	{                                                                                                              \
-		CHECK((size_t) value < ARRAY_SIZE(name##_words));                                                      \
-		return name##_words[value];                                                                            \
-	}
-WORDS(department, work_department)
-WORDS(input, work_input_kind)
-WORDS(output, work_output)
-WORDS(compute, work_compute)
-WORDS(check, work_check)
-#undef WORDS
-
 static int read_department(struct yaml_file *f, const yaml_node_t *node, void *target)
 {
-	int r = read_word(f, node, department_words, ARRAY_SIZE(department_words));
+	int r = read_word(f, node, work_department_words, WORK_DEPARTMENT_COUNT);
 	if (r >= 0)
 		*(enum work_department *) target = (enum work_department) r;
 	return r;
@@ -62,7 +41,7 @@ static int read_department(struct yaml_file *f, const yaml_node_t *node, void *t
 
 static int read_kind(struct yaml_file *f, const yaml_node_t *node, void *target)
 {
-	int r = read_word(f, node, input_words, ARRAY_SIZE(input_words));
+	int r = read_word(f, node, work_input_words, WORK_INPUT_KIND_COUNT);
 	if (r >= 0)
 		*(enum work_input_kind *) target = (enum work_input_kind) r;
 	return r;
@@ -70,7 +49,7 @@ static int read_kind(struct yaml_file *f, const yaml_node_t *node, void *target)
 
 static int read_output(struct yaml_file *f, const yaml_node_t *node, void *target)
 {
-	int r = read_word(f, node, output_words, ARRAY_SIZE(output_words));
+	int r = read_word(f, node, work_output_words, WORK_OUTPUT_COUNT);
 	if (r >= 0)
 		*(enum work_output *) target = (enum work_output) r;
 	return r;
@@ -78,7 +57,7 @@ static int read_output(struct yaml_file *f, const yaml_node_t *node, void *targe
 
 static int read_compute(struct yaml_file *f, const yaml_node_t *node, void *target)
 {
-	int r = read_word(f, node, compute_words, ARRAY_SIZE(compute_words));
+	int r = read_word(f, node, work_compute_words, WORK_COMPUTE_COUNT);
 	if (r >= 0)
 		*(enum work_compute *) target = (enum work_compute) r;
 	return r;
@@ -86,7 +65,7 @@ static int read_compute(struct yaml_file *f, const yaml_node_t *node, void *targ
 
 static int add_check(void *context, struct yaml_file *f, const yaml_node_t *item)
 {
-	int r = read_word(f, item, check_words, ARRAY_SIZE(check_words));
+	int r = read_word(f, item, work_check_words, WORK_CHECK_COUNT);
 	if (r >= 0)
 		*(uint32_t *) context |= UINT32_C(1) << r;
 	return r;
@@ -301,18 +280,4 @@ int work_load_folder(const char *folder, struct arena *a, struct work_templates 
 	if (r >= 0)
 		*ret = all;
 	return r;
-}
-
-const struct work_template *work_find(const struct work_templates *templates, struct str id)
-{
-	for (size_t i = 0; i < templates->n; i++)
-		if (str_eq(templates->at[i].id, id))
-			return &templates->at[i];
-	return NULL;
-}
-
-struct str work_text_in(const struct work_text *text, enum language language)
-{
-	struct str other = text->in[language == LANGUAGE_JA ? LANGUAGE_EN : LANGUAGE_JA];
-	return text->in[language].n > 0 ? text->in[language] : other;
 }

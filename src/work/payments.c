@@ -5,7 +5,9 @@
 
 #include "base/err.h"
 #include "rules/set.h"
-#include "work/summary.h"
+#include "work/amount.h"
+#include "work/columns.h"
+#include "work/computations.h"
 
 enum {
 	FOUND_MAX = 200,

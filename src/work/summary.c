@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "work/summary.h"
+#include "work/amount.h"
+#include "work/columns.h"
+#include "work/computations.h"
 
 #include <stdlib.h>
 

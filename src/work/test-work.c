@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "base/err.h"
+#include "work/amount.h"
 #include "work/answer.h"
 #include "work/compute.h"
 
