@@ -21,6 +21,7 @@
 #include "base/check.h"
 #include "base/clock.h"
 #include "base/err.h"
+#include "http/parser.h"
 
 enum { PLACE_KEY_BYTES = HTTP_CLIENT_HOST_MAX_BYTES + 16, TICK_MS = 1000 };
 

@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "base/check.h"
+#include "http/parser.h"
 #include "http/server.h"
 
 enum { REMOTE_MAX_BYTES = 64, ANSWER_HEAD_MAX_BYTES = 32 * 1024 };

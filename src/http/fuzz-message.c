@@ -2,7 +2,7 @@
  *
  * Property: whole, in two pieces (cut where the first byte says) and byte by byte give the same answer. */
 #include "base/check.h"
-#include "http/message.h"
+#include "http/parser.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -9,6 +9,14 @@
 
 enum { LENGTH_DIGITS_MAX = 18, STATUS_MIN = 100, STATUS_MAX = 599 };
 
+int http_refuse(struct http_parser *p, int status, int code, const char *reason)
+{
+	p->state = STATE_FAILED;
+	p->status = status;
+	p->reason = reason;
+	return code;
+}
+
 static int refuse_bad(struct http_parser *p, const char *reason)
 {
 	return http_refuse(p, 400, ERR_INVALID, reason);

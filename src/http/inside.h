@@ -4,7 +4,7 @@
 #pragma once
 
 #include "base/err.h"
-#include "http/message.h"
+#include "http/parser.h"
 
 enum http_state {
 	STATE_HEAD,

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "http/inside.h"
+#include "http/parser.h"
 
 enum { BODY_MAX_BYTES = 100 };
 

@@ -48,14 +48,6 @@ void http_parser_next(struct http_parser *p)
 	p->message = (struct http_message){.fields = p->fields};
 }
 
-int http_refuse(struct http_parser *p, int status, int code, const char *reason)
-{
-	p->state = STATE_FAILED;
-	p->status = status;
-	p->reason = reason;
-	return code;
-}
-
 static int refuse_bad(struct http_parser *p, const char *reason)
 {
 	return http_refuse(p, 400, ERR_INVALID, reason);
