@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/beside.h"
 #include "base/check.h"
 
 enum { FOLDER_MAX_BYTES = 4096 };
@@ -28,29 +29,14 @@ static const char *default_data_folder(void)
 	return folder;
 }
 
-/* A program in build/ finds the rules of its source tree; an installed one those of its package. */
 static const char *default_rules_folder(void)
 {
 	static char folder[FOLDER_MAX_BYTES];
-	static const char *const beside[] = {"/../rules", "/../share/sonae/rules"};
 	const char *given = getenv("SONAE_RULES");
-	char self[FOLDER_MAX_BYTES - 64];
 
 	if (given && *given)
 		return given;
-	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
-	if (n > 0) {
-		self[n] = '\0';
-		char *slash = strrchr(self, '/');
-		if (slash)
-			*slash = '\0';
-		for (size_t i = 0; i < ARRAY_SIZE(beside); i++) {
-			snprintf(folder, sizeof(folder), "%s%s", self, beside[i]);
-			if (access(folder, R_OK | X_OK) == 0)
-				return folder;
-		}
-	}
-	return "/usr/share/sonae/rules";
+	return beside_program("rules", folder, sizeof(folder)) >= 0 ? folder : "";
 }
 
 static enum language default_language(void)
