@@ -6,7 +6,7 @@
  *   score = 1 / (1 + e^-sum)
  *   score >= danger threshold             danger
  *   score >= doubtful threshold           doubtful
- *   nothing could be read                 cannot tell
+ *   nothing could be read, or not all     cannot tell
  *   else                                  nothing found
  *
  * A finding's weight is that of rules/weights.yaml, with two exceptions made before anything is shown: a further
@@ -92,13 +92,21 @@ static bool only_forwards(const struct judging *j)
 	return address && j->verdict->unchecked >> UNCHECKED_DESTINATION & 1 && j->verdict->links.n == 1;
 }
 
+/* Whoever pads a mail until a limit cuts its bad link off must not get "nothing found" for that. */
+static bool was_cut(const struct document *d)
+{
+	const uint32_t cut = 1U << UNCHECKED_TOO_LARGE | 1U << UNCHECKED_TOO_DEEP | 1U << UNCHECKED_TOO_MANY;
+	return (d->unchecked & cut) != 0;
+}
+
 static enum verdict_kind kind_of(const struct judging *j)
 {
 	if (j->verdict->score >= rules_threshold_danger(j->rules))
 		return VERDICT_DANGER;
 	if (j->verdict->score >= rules_threshold_doubtful(j->rules))
 		return VERDICT_DOUBTFUL;
-	return was_read(j->document) && !only_forwards(j) ? VERDICT_NOTHING_FOUND : VERDICT_CANNOT_TELL;
+	bool all_seen = was_read(j->document) && !was_cut(j->document) && !only_forwards(j);
+	return all_seen ? VERDICT_NOTHING_FOUND : VERDICT_CANNOT_TELL;
 }
 
 void verdict_settle(struct judging *j)
