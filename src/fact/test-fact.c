@@ -130,6 +130,189 @@ static void limits_hold(void **state)
 	assert_string_equal(complaint.text, "more than 20 values");
 }
 
+/* ---- what is shipped ---- */
+
+static void load_shipped(struct arena *a, struct facts *ret)
+{
+	struct rules_complaint complaint = {0};
+	char path[256];
+	snprintf(path, sizeof(path), "%s/facts", getenv("SONAE_SOURCE"));
+	if (facts_load_folder(path, a, ret, &complaint) < 0)
+		fail_msg("%s:%u: %s", complaint.file, complaint.line, complaint.text);
+}
+
+static void every_shipped_fact_is_whole(void **state)
+{
+	CLEANUP(arena_freep) struct arena *a = arena_new(ARENA_BYTES);
+	struct facts facts;
+	size_t of_kind[FACT_KIND_COUNT] = {0};
+	(void) state;
+	load_shipped(a, &facts);
+	for (size_t i = 0; i < facts.n; i++) {
+		const struct fact *fact = &facts.at[i];
+		of_kind[fact->kind]++;
+		if (str_is_empty(fact->text[LANGUAGE_JA]) || str_is_empty(fact->text[LANGUAGE_EN]) ||
+		    str_is_empty(fact->source) || str_is_empty(fact->group))
+			fail_msg("%.*s is not whole", STR_ARG(fact->id));
+		/* From memory is unverified, and the other way round. */
+		if (str_contains(fact->source, STR("覚え書き")) && fact->verified)
+			fail_msg("%.*s is from memory and said to be verified", STR_ARG(fact->id));
+		for (size_t j = 0; j < i; j++)
+			if (str_eq(facts.at[j].id, fact->id) && str_eq(facts.at[j].region, fact->region))
+				fail_msg("%.*s stands twice", STR_ARG(fact->id));
+	}
+	for (size_t i = 0; i < FACT_KIND_COUNT; i++) {
+		print_message("%s %zu\n", fact_kind_word((enum fact_kind) i), of_kind[i]);
+		assert_true(of_kind[i] > 0);
+		assert_non_null(
+		        i18n_find(LANGUAGE_JA, arena_printf(a, "facts.kind.%s", fact_kind_word((enum fact_kind) i))));
+	}
+}
+
+/* The tables of the seminar's papers, by value. */
+static void amounts_are_those_of_the_papers(void **state)
+{
+	static const struct {
+		const char *id, *name;
+		double want;
+	} cases[] = {
+	        {"kip.bcp", "fee_yen", 0},
+	        {"kip.bcp", "visits_times", 3},
+	        {"kip.bcp", "with-risk-sheet_times", 4},
+	        {"idec.rules", "per-day_times", 1},
+	        {"idec.topic.ip", "length_minutes", 45},
+	        {"idec.topic.law", "length_minutes", 30},
+	        {"expert.rules", "year_times", 10},
+	        {"expert.rules", "length_hours", 2},
+	        {"expert.fee", "free_times", 4},
+	        {"expert.fee", "fee_yen", 12520},
+	        {"expert.fee", "exempt-free_times", 7},
+	        {"expert.cancel", "before_days", 1},
+	        {"loan.terms", "limit_yen", 280e6},
+	        {"loan.terms", "association-limit_yen", 480e6},
+	        {"loan.terms", "rate-max_percent", 2.1},
+	        {"loan.guarantee", "working_percent", 0.5},
+	        {"loan.guarantee", "working-cap_yen", 80e6},
+	        {"loan.guarantee", "equipment_percent", 0.1},
+	        {"loan.guarantee", "equipment-cap_yen", 20e6},
+	        {"loan.guarantee", "declaration_percent", 0.1},
+	        {"loan.guarantee", "total-max_percent", 0.6},
+	        {"loan.guarantee.after", "working-from_percent", 0},
+	        {"loan.guarantee.after", "working-to_percent", 1.4},
+	        {"loan.guarantee.after", "equipment-from_percent", 0.25},
+	        {"loan.guarantee.after", "equipment-to_percent", 1.8},
+	        {"loan.case.1", "fall_percent", 5},
+	        {"loan.case.7", "fall_percent", 5},
+	        {"carbon.rules", "from_minutes", 3},
+	        {"carbon.rules", "to_minutes", 5},
+	        {"diagnosis.answer.yes", "points", 4},
+	        {"diagnosis.answer.partly", "points", 2},
+	        {"diagnosis.answer.no", "points", 0},
+	        {"diagnosis.answer.unknown", "points", -1},
+	        {"diagnosis.band.70", "from", 70},
+	        {"diagnosis.band.50", "from", 50},
+	        {"deadline.ppc.final", "to_days", 30},
+	        {"deadline.ppc.final-malice", "to_days", 60},
+	        {"deadline.ppc.case.many", "over_persons_count", 1000},
+	        {"deadline.first-word", "to_hours", 24},
+	};
+	CLEANUP(arena_freep) struct arena *a = arena_new(ARENA_BYTES);
+	struct facts facts;
+	(void) state;
+	load_shipped(a, &facts);
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		const struct fact *fact = fact_find_in(&facts, STR("yokohama"), str_of(cases[i].id));
+		double got = -1;
+		if (!fact || fact_number(fact, cases[i].name, &got) < 0 || got < cases[i].want || got > cases[i].want)
+			fail_msg("%s %s is %g, not %g", cases[i].id, cases[i].name, got, cases[i].want);
+	}
+}
+
+static void the_loan_runs_as_long_as_the_papers_say(void **state)
+{
+	static const struct {
+		int working_years, equipment_years, grace_months;
+	} cases[] = {{10, 10, 12}, {10, 10, 12}, {10, 10, 12}, {10, 10, 12},
+	             {5, 7, 12},   {15, 15, 36}, {10, 10, 12}, {10, 10, 12}};
+	CLEANUP(arena_freep) struct arena *a = arena_new(ARENA_BYTES);
+	struct facts facts;
+	(void) state;
+	load_shipped(a, &facts);
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		const struct fact *fact = fact_find(&facts, arena_printf(a, "loan.case.%zu", i + 1));
+		double working, equipment, grace;
+		assert_non_null(fact);
+		assert_int_equal(fact_number(fact, "working_years", &working), 0);
+		assert_int_equal(fact_number(fact, "equipment_years", &equipment), 0);
+		assert_int_equal(fact_number(fact, "grace_months", &grace), 0);
+		assert_int_equal((int) working, cases[i].working_years);
+		assert_int_equal((int) equipment, cases[i].equipment_years);
+		assert_int_equal((int) grace, cases[i].grace_months);
+		assert_true(fact_is_expired(fact, STR("2026-04-01")));
+		assert_false(fact_is_expired(fact, STR("2026-03-31")));
+	}
+}
+
+static void phones_are_those_of_the_papers(void **state)
+{
+	static const struct {
+		const char *id, *name, *want;
+	} cases[] = {
+	        {"kip.desk", "phone", "045-633-5200"},     {"kip.desk", "fax", "045-633-5194"},
+	        {"kip.desk", "mail", "soudan@kipc.or.jp"}, {"idec.desk", "phone", "045-225-3711"},
+	        {"idec.desk", "mail", "keiei@idec.or.jp"}, {"expert.desk", "phone", "045-225-3714"},
+	        {"loan.desk", "phone", "045-671-2592"},    {"loan.desk", "mail", "ke-kinyu@city.yokohama.lg.jp"},
+	        {"carbon.desk", "phone", "045-671-4236"},  {"carbon.desk", "mail", "ke-sengen@city.yokohama.lg.jp"},
+	        {"contact.consumer", "phone", "188"},      {"contact.ipa.anshin", "phone", "03-5978-7509"},
+	};
+	CLEANUP(arena_freep) struct arena *a = arena_new(ARENA_BYTES);
+	struct facts facts;
+	(void) state;
+	load_shipped(a, &facts);
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		const struct fact *fact = fact_find(&facts, str_of(cases[i].id));
+		assert_non_null(fact);
+		const struct fact_value *value = fact_value(fact, cases[i].name);
+		assert_non_null(value);
+		assert_string_equal(arena_cstr(a, value->text), cases[i].want);
+	}
+}
+
+static size_t count_with(const struct facts *facts, const char *before)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < facts->n; i++)
+		n += str_starts_with(facts->at[i].id, str_of(before));
+	return n;
+}
+
+static void the_sets_are_complete(void **state)
+{
+	CLEANUP(arena_freep) struct arena *a = arena_new(ARENA_BYTES);
+	struct facts facts;
+	size_t at = 0, questions = 0, requirements = 0, of_star_4 = 0;
+	double criteria = 0, one;
+	(void) state;
+	load_shipped(a, &facts);
+	while (fact_next(&facts, FACT_QUESTION, &at))
+		questions++;
+	assert_int_equal(questions, 25);
+	for (size_t i = 0; i < facts.n; i++) {
+		const struct fact *fact = &facts.at[i];
+		of_star_4 += str_eq_c(fact->group, "scs-4-only");
+		if (!str_eq_c(fact->group, "scs-3") || fact_number(fact, "criteria_count", &one) < 0)
+			continue;
+		requirements++;
+		criteria += one;
+		/* Each of its criteria is a fact of its own. */
+		assert_int_equal(count_with(&facts, arena_cstr(a, arena_printf(a, "%.*s.", STR_ARG(fact->id)))),
+		                 (int) one);
+	}
+	assert_int_equal(requirements, 26);
+	assert_int_equal((int) criteria, 81);
+	assert_int_equal(of_star_4, 17);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -138,6 +321,12 @@ int main(void)
 	        cmocka_unit_test(facts_are_found_by_region_and_kind),
 	        cmocka_unit_test(a_fact_holds_up_to_its_last_day),
 	        cmocka_unit_test(limits_hold),
+	        cmocka_unit_test(every_shipped_fact_is_whole),
+	        cmocka_unit_test(amounts_are_those_of_the_papers),
+	        cmocka_unit_test(the_loan_runs_as_long_as_the_papers_say),
+	        cmocka_unit_test(phones_are_those_of_the_papers),
+	        cmocka_unit_test(the_sets_are_complete),
+
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,6 +4,7 @@
  * as small tables of functions, so that a test can stand in for it. */
 #pragma once
 
+#include "fact/fact.h"
 #include "http/server.h"
 #include "web/embed.h"
 #include "web/page.h"
@@ -54,6 +55,7 @@ struct site_options {
 	struct site_reader reader;
 	struct site_gate gate;
 	const struct work_templates *work; /* the shipped ones; NULL: none */
+	const struct facts *facts; /* NULL: none */
 	const char *data_folder;
 };
 

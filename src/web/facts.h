@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The dated facts for the pages; loaded once, when the process starts. */
+#pragma once
+
+#include "fact/fact.h"
+#include "web/page.h"
+
+/* Never NULL; empty where none were loaded. */
+const struct facts *page_facts(const struct page *p);
+/* Today in the zone of the machine, YYYY-MM-DD, for fact_is_expired(); lives in p->arena. */
+struct str page_today(const struct page *p);
