@@ -16,8 +16,9 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/log.h"
-#include "http/client.h"
 #include "keep/client.h"
+#include "fact/fact.h"
+#include "http/client.h"
 #include "proc/proc.h"
 #include "proc/web-reader.h"
 #include "web/site.h"
@@ -30,6 +31,7 @@ enum {
 	KEEPER_CONNECT_MAX_MS = 2000,
 	PATH_MAX_BYTES = 4096,
 	WORK_ARENA_BYTES = 16 * 1024 * 1024,
+	FACTS_ARENA_BYTES = 16 * 1024 * 1024,
 };
 
 struct web {
@@ -45,11 +47,12 @@ struct web {
 	struct http_client *client; /* to the gate */
 	struct arena *work_arena;
 	struct work_templates work;
+	struct arena *facts_arena;
+	struct facts facts;
 	char company_rules[PATH_MAX_BYTES], gate_socket[PATH_MAX_BYTES];
 };
 
-/* cache: folder of the patterns compiled earlier; NULL once locked in, when no
- * file can be written. */
+/* cache: folder of the patterns compiled earlier; NULL once locked in, when no file can be written. */
 static int load_rules(struct web *w, const char *cache)
 {
 	struct rules_complaint complaint = {0};
@@ -95,8 +98,7 @@ static void on_reload(evutil_socket_t fd, short what, void *context)
 		tell_ledger(w);
 }
 
-/* Compiling takes a moment: one process after the other, so that there is
- * always one that serves. */
+/* Compiling takes a moment: one process after the other, so that there is always one that serves. */
 static void on_reload_signal(evutil_socket_t fd, short what, void *context)
 {
 	struct web *w = context;
@@ -141,6 +143,7 @@ static int open_site(struct web *w)
 	        .reader = web_reader_of(w->reader),
 	        .gate = {w->client, w->gate_socket},
 	        .work = &w->work,
+	        .facts = &w->facts,
 	        .data_folder = w->context->data_folder,
 	};
 	int r = site_new(&options, &w->site, &complaint);
@@ -160,6 +163,20 @@ static int load_work(struct web *w)
 		r = work_load_folder(folder, w->work_arena, &w->work, &complaint);
 	if (r < 0)
 		log_event(LOG_LEVEL_ERROR, "templates.refused", LOG_TEXT("file", complaint.file),
+		          LOG_NUMBER("line", complaint.line), LOG_TEXT("why", complaint.text));
+	return r;
+}
+
+static int load_facts(struct web *w)
+{
+	struct rules_complaint complaint = {0};
+	char folder[PATH_MAX_BYTES];
+	w->facts_arena = arena_new(FACTS_ARENA_BYTES);
+	int r = beside_program("facts", folder, sizeof(folder));
+	if (r >= 0)
+		r = facts_load_folder(folder, w->facts_arena, &w->facts, &complaint);
+	if (r < 0)
+		log_event(LOG_LEVEL_ERROR, "facts.refused", LOG_TEXT("file", complaint.file),
 		          LOG_NUMBER("line", complaint.line), LOG_TEXT("why", complaint.text));
 	return r;
 }
@@ -222,6 +239,7 @@ static void close_all(struct web *w)
 	rules_free(w->rules);
 	keep_client_free(w->keep);
 	arena_free(w->work_arena);
+	arena_free(w->facts_arena);
 	http_tls_free(w->tls);
 	free_event(w->on_stop[0]);
 	free_event(w->on_stop[1]);
@@ -241,6 +259,8 @@ static int open_all(struct web *w)
 		r = open_tls(w);
 	if (r >= 0)
 		r = load_work(w);
+	if (r >= 0)
+		r = load_facts(w);
 	if (r >= 0)
 		r = open_site(w);
 	if (r >= 0)
