@@ -285,6 +285,8 @@ int handle_totp_remove(struct keeper *k, const struct keep_totp_remove_in *in, s
 	if (id != k->person.id && !keeper_is_manager(k))
 		return ERR_DENIED;
 	int r = person_find(k->store, id, k->arena, &person);
+	if (r >= 0 && id != k->person.id && person.role == ROLE_PRESIDENT)
+		r = keeper_check_presidents(k);
 	if (r >= 0)
 		r = person_set_totp(k->store, id, (struct str){NULL, 0}, 0);
 	if (r >= 0)

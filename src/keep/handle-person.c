@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * People: who there is, what role they have, their passwords; invitations. At least one active president or operator
- * always stays. */
+ * always stays, and where there is a president, no operator makes or unmakes one. */
 #include "base/clock.h"
 #include "base/err.h"
 #include "keep/keeper.h"
@@ -53,6 +53,8 @@ int handle_person_add(struct keeper *k, const struct keep_person_add_in *in, str
 	                          .created_us = k->now_us};
 
 	int r = check_person(in->name, in->role, in->language, in->expires_us, k->now_us);
+	if (r >= 0 && in->role == ROLE_PRESIDENT)
+		r = keeper_check_presidents(k);
 	if (r >= 0)
 		r = check_login(in->login);
 	if (r >= 0)
@@ -80,6 +82,9 @@ int handle_person_change(struct keeper *k, const struct keep_person_change_in *i
 	int r = check_person(in->name, in->role, in->language, in->expires_us, k->now_us);
 	if (r >= 0)
 		r = person_find(k->store, in->id, k->arena, &row);
+	bool was = r >= 0 && row.role == ROLE_PRESIDENT, becomes = in->role == ROLE_PRESIDENT;
+	if (r >= 0 && (was != becomes || (was && row.expires_us != in->expires_us)))
+		r = keeper_check_presidents(k);
 	if (r < 0)
 		return r;
 	row.name = in->name;
@@ -101,6 +106,8 @@ int handle_person_disable(struct keeper *k, const struct keep_person_disable_in 
 	struct keep_person row;
 
 	int r = person_find(k->store, in->id, k->arena, &row);
+	if (r >= 0 && row.role == ROLE_PRESIDENT)
+		r = keeper_check_presidents(k);
 	if (r < 0)
 		return r;
 	row.state = in->disabled ? PERSON_DISABLED : PERSON_ACTIVE;
@@ -214,6 +221,9 @@ int handle_invitation_new(struct keeper *k, const struct keep_invitation_new_in 
 	struct keep_invitation row;
 
 	int r = fill_invitation(k, in, &row);
+	/* A new password for a president is anybody's to arrange who manages: it does not pass the second step. */
+	if (r >= 0 && in->person == 0 && row.role == ROLE_PRESIDENT)
+		r = keeper_check_presidents(k);
 	if (r < 0)
 		return r;
 	out->token = keeper_new_token(k, "");

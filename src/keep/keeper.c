@@ -234,6 +234,19 @@ bool keeper_is_manager(const struct keeper *k)
 	return k->person.id == 0 || k->person.role == ROLE_PRESIDENT || k->person.role == ROLE_OPERATOR;
 }
 
+int keeper_check_presidents(struct keeper *k)
+{
+	struct keep_person_list people = {0};
+
+	if (k->person.id == 0 || k->person.role == ROLE_PRESIDENT)
+		return 0;
+	int r = person_list_all(k->store, k->arena, &people);
+	for (size_t i = 0; r >= 0 && i < people.n; i++)
+		if (people.at[i].role == ROLE_PRESIDENT && keeper_person_is_active(k, &people.at[i]))
+			r = ERR_DENIED;
+	return r < 0 ? r : 0;
+}
+
 static bool role_may(uint64_t role, enum keep_who who)
 {
 	switch (who) {

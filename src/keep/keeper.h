@@ -81,6 +81,9 @@ int keeper_record_name(struct keeper *k, const char *kind, struct str name) MUST
 int keeper_setting(struct keeper *k, const char *name, struct str *ret) MUST_CHECK;
 int keeper_setting_number(struct keeper *k, const char *name, uint64_t *ret) MUST_CHECK;
 bool keeper_is_manager(const struct keeper *k); /* a manager, or a program on this machine */
+/* Whether who asks may make somebody president, or end that: a president, a program on this machine, or, while there is
+ * no active president, whoever manages. ERR_DENIED. */
+int keeper_check_presidents(struct keeper *k) MUST_CHECK;
 bool keeper_person_is_active(const struct keeper *k, const struct keep_person *person);
 
 /* A new secret as text of A-Z a-z 0-9 - _, and what is stored of one. */

@@ -170,6 +170,55 @@ static void second_factor_counts_once(void **state)
 	}
 }
 
+/* Lets somebody in with that role; returns the id. */
+static uint64_t let_in(struct house *h, uint64_t boss, uint64_t role, struct str login)
+{
+	struct keep_invitation_new_out invitation;
+	struct keep_invitation_accept_out accepted;
+	assert_int_equal(ASK(h, invitation_new, boss, &invitation, .name = login, .role = role, .language = STR("ja")),
+	                 0);
+	assert_int_equal(ASK(h, invitation_accept, 0, &accepted, .token = invitation.token, .login = login,
+	                     .password = STR(PASSWORD)),
+	                 0);
+	return accepted.person;
+}
+
+static void presidents_are_made_and_unmade_by_presidents(void **state)
+{
+	struct house *h = *state;
+	/* The first person is an operator, and names the first president. */
+	uint64_t boss = let_in(h, set_up_house(h), ROLE_PRESIDENT, STR("shacho"));
+	uint64_t deputy = let_in(h, boss, ROLE_OPERATOR, STR("tanto")),
+	         other = let_in(h, boss, ROLE_STAFF, STR("shain"));
+	struct keep_invitation_new_out invitation;
+	struct keep_person_change_out changed;
+	struct keep_person_disable_out disabled;
+	struct keep_totp_remove_out removed;
+
+	assert_int_equal(ASK(h, invitation_new, deputy, &invitation, .name = STR("x"), .role = ROLE_PRESIDENT,
+	                     .language = STR("ja")),
+	                 ERR_DENIED);
+	assert_int_equal(ASK(h, person_disable, deputy, &disabled, .id = boss, .disabled = true), ERR_DENIED);
+	assert_int_equal(ASK(h, totp_remove, deputy, &removed, .person = boss), ERR_DENIED);
+	const struct {
+		uint64_t who, role;
+		int want;
+	} cases[] = {{boss, ROLE_STAFF, ERR_DENIED},
+	             {deputy, ROLE_PRESIDENT, ERR_DENIED},
+	             {other, ROLE_PRESIDENT, ERR_DENIED},
+	             {other, ROLE_OFFICER, 0},
+	             {boss, ROLE_PRESIDENT, 0}};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		assert_int_equal(ASK(h, person_change, deputy, &changed, .id = cases[i].who, .name = STR("名前"),
+		                     .role = cases[i].role, .language = STR("ja")),
+		                 cases[i].want);
+	/* Where none is left, whoever manages names the next. */
+	assert_int_equal(ASK(h, person_disable, boss, &disabled, .id = boss, .disabled = true), 0);
+	assert_int_equal(ASK(h, person_change, deputy, &changed, .id = other, .name = STR("名前"),
+	                     .role = ROLE_PRESIDENT, .language = STR("ja")),
+	                 0);
+}
+
 static void people_come_by_invitation_and_have_roles(void **state)
 {
 	struct house *h = *state;
@@ -392,6 +441,7 @@ int main(void)
 	        WITH_HOUSE(logins_are_let_in_refused_and_slowed_down),
 	        WITH_HOUSE(second_factor_counts_once),
 	        WITH_HOUSE(people_come_by_invitation_and_have_roles),
+	        WITH_HOUSE(presidents_are_made_and_unmade_by_presidents),
 	        WITH_HOUSE(settings_are_checked_and_recorded),
 	        WITH_HOUSE(cases_tokens_and_contacts),
 	        WITH_HOUSE(what_was_acknowledged_survives_a_kill),

@@ -70,6 +70,8 @@ static int invite(struct page *p)
 		r = keep_invitation_new(p->keep, &p->actor, &in, p->arena, &out);
 	if (r == ERR_INVALID || r == ERR_TOO_LARGE)
 		page_problem(p, "people.problem.field", "name");
+	else if (r == ERR_DENIED)
+		page_problem(p, "people.problem.president", "role");
 	else if (r >= 0)
 		put_link(p, out.token, out.expires_us, in.name);
 	else
@@ -186,7 +188,9 @@ int person_page(struct page *p)
 	if (r < 0 || p->method == HTTP_GET)
 		return r < 0 ? r : show_person(p, &person);
 	r = act(p, &person);
-	if (r == ERR_CONFLICT || r == ERR_INVALID || r == ERR_TOO_LARGE)
+	if (r == ERR_DENIED)
+		page_problem(p, "people.problem.president", "");
+	else if (r == ERR_CONFLICT || r == ERR_INVALID || r == ERR_TOO_LARGE)
 		page_problem(p, r == ERR_CONFLICT ? "people.problem.last" : "people.problem.field", "");
 	else if (r < 0)
 		return r;
