@@ -176,9 +176,8 @@ static enum unchecked why_unreadable(int r)
 	}
 }
 
-static void say_failure(struct check *c, const char *input, int r, struct report_options *options)
+static void say_failure(struct check *c, const char *input, enum unchecked why, struct report_options *options)
 {
-	enum unchecked why = why_unreadable(r);
 	c->all_judged = false;
 	if (c->call->json) {
 		buf_clear(&c->line);
@@ -206,13 +205,13 @@ static void judge_bytes(struct check *c, const char *input, struct str bytes)
 		r = judge_document(&document, c->rules, &c->company, c->arena, &verdict);
 	options.elapsed_us = clock_monotonic_us() - begin;
 	if (r < 0) {
-		say_failure(c, input, r, &options);
+		say_failure(c, input, why_unreadable(r), &options);
 		return;
 	}
 	if (c->call->json)
 		r = report_write(&c->line, &document, &verdict, &options);
 	if (r < 0) {
-		say_failure(c, input, r, &options);
+		say_failure(c, input, why_unreadable(r), &options);
 		return;
 	}
 	c->all_judged = c->all_judged && verdict.kind != VERDICT_CANNOT_TELL;
@@ -231,13 +230,13 @@ static void check_input(struct check *c, const char *path)
 		struct report_options options = {.input = str_of(path),
 		                                 .language = c->call->language,
 		                                 .with_parts = command_has(c->call, "parts")};
-		say_failure(c, path, r, &options);
+		say_failure(c, path, UNCHECKED_TOO_LARGE, &options);
 	} else if (r < 0) {
 		c->all_judged = false;
 		COMMAND_COMPLAIN(c->call, "check.unreadable", r, {"path", str_of(path)});
 		if (c->call->json) {
 			struct report_options options = {.input = str_of(path), .language = c->call->language};
-			say_failure(c, path, r, &options);
+			say_failure(c, path, UNCHECKED_UNREADABLE, &options);
 		}
 	} else {
 		judge_bytes(c, path, buf_str(&bytes));

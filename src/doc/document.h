@@ -165,7 +165,8 @@ struct mark {
 	X(UNCHECKED_DESTINATION, "destination") /* where a shortener or redirect leads */                              \
 	X(UNCHECKED_NO_TEXT, "no-text")                                                                                \
 	X(UNCHECKED_TIMEOUT, "timeout")                                                                                \
-	X(UNCHECKED_CRASHED, "crashed")
+	X(UNCHECKED_CRASHED, "crashed")                                                                                \
+	X(UNCHECKED_UNREADABLE, "unreadable") /* a file that could not be opened: said by whoever tried */
 
 enum unchecked {
 #define X(code, word) code,

@@ -185,8 +185,9 @@ static int pack(const char *staging, const char *target, struct arena *a, struct
 int backup_pack(const char *staging, const char *target, struct backup_result *ret)
 {
 	CLEANUP(arena_freep) struct arena *a = arena_new(ARENA_BYTES);
-	int r = pack(staging, target, a, ret);
+	int r = pack(staging, target, a, ret), why = errno;
 	files_remove_tree(staging);
+	errno = why; /* of what failed, for whoever tells it */
 	return r;
 }
 

@@ -57,6 +57,9 @@ describe('a backup, made while the server runs', () => {
 
   test('it does not write over a file, and says when there is nothing to save', async () => {
     const before = readFileSync(backup)
+    const nowhere = await run(['backup', '--data', data, newPath('no-folder') + '/x'])
+    assert.equal(nowhere.status, 2)
+    assert.match(nowhere.stderr, /No such file or directory/)
     const again = await run(['backup', '--data', data, backup])
     assert.equal(again.status, 2)
     assert.ok(readFileSync(backup).equals(before))

@@ -142,6 +142,7 @@ describe('bad input on the command line', () => {
     assert.equal(ended.status, 2)
     assert.deepEqual(ended.answers.map(answer => answer.verdict), ['cannot-tell', 'cannot-tell', 'cannot-tell', 'nothing-found'])
     ended.answers.forEach((answer, i) => { assert.equal(answer.input, inputs[i]); assert.deepEqual(breaks(answer), []) })
+    ended.answers.slice(0, 3).forEach(answer => assert.match(answer.not_checked.join(), /could not be opened/))
     for (const path of inputs.slice(0, 3)) assert.ok(ended.stderr.includes(path), path)
     assert.ok(!ended.stderr.includes(good))
   })
