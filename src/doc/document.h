@@ -166,7 +166,8 @@ struct mark {
 	X(UNCHECKED_NO_TEXT, "no-text")                                                                                \
 	X(UNCHECKED_TIMEOUT, "timeout")                                                                                \
 	X(UNCHECKED_CRASHED, "crashed")                                                                                \
-	X(UNCHECKED_UNREADABLE, "unreadable") /* a file that could not be opened: said by whoever tried */
+	X(UNCHECKED_UNREADABLE, "unreadable") /* a file that could not be opened: said by whoever tried */             \
+	X(UNCHECKED_NO_ADDRESS, "no-address") /* handed in as an address, and is none */
 
 enum unchecked {
 #define X(code, word) code,

@@ -112,6 +112,7 @@ static void test_texts(void **state)
 	        {INPUT_TEXT, "来週の打ち合わせの件、承知しました。よろしくお願いいたします。", NULL, NULL,
 	         VERDICT_NOTHING_FOUND},
 	        {INPUT_TEXT, "", NULL, NULL, VERDICT_CANNOT_TELL},
+	        {INPUT_URL, "これはアドレスではありません", NULL, NULL, VERDICT_CANNOT_TELL},
 	        {INPUT_TEXT, "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD", NULL, NULL, VERDICT_CANNOT_TELL},
 	        {INPUT_CALL, "銀行の担当者を名乗り、電子証明書の更新のためメールアドレスを聞かれた", "call-bank-asks",
 	         NULL, VERDICT_DANGER},

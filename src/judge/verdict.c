@@ -99,13 +99,24 @@ static bool was_cut(const struct document *d)
 	return (d->unchecked & cut) != 0;
 }
 
+/* A word alone is no address that anybody could look up. */
+static bool lacks_address(const struct judging *j)
+{
+	if (j->document->kind != INPUT_URL || !was_read(j->document))
+		return false;
+	for (size_t i = 0; i < j->verdict->links.n; i++)
+		if (j->verdict->links.at[i].registrable.n > 0)
+			return false;
+	return true;
+}
+
 static enum verdict_kind kind_of(const struct judging *j)
 {
 	if (j->verdict->score >= rules_threshold_danger(j->rules))
 		return VERDICT_DANGER;
 	if (j->verdict->score >= rules_threshold_doubtful(j->rules))
 		return VERDICT_DOUBTFUL;
-	bool all_seen = was_read(j->document) && !was_cut(j->document) && !only_forwards(j);
+	bool all_seen = was_read(j->document) && !was_cut(j->document) && !only_forwards(j) && !lacks_address(j);
 	return all_seen ? VERDICT_NOTHING_FOUND : VERDICT_CANNOT_TELL;
 }
 
@@ -120,6 +131,8 @@ void verdict_settle(struct judging *j)
 	for (size_t i = 0; i < v->findings.n; i++)
 		v->sum += v->findings.at[i].weight;
 	v->score = 1 / (1 + exp(-v->sum));
+	if (lacks_address(j))
+		v->unchecked |= 1U << UNCHECKED_NO_ADDRESS;
 	v->kind = kind_of(j);
 }
 

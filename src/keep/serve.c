@@ -286,7 +286,8 @@ static void fail(struct server *s, int r, const char *what)
 {
 	log_event(LOG_LEVEL_ERROR, what, LOG_TEXT("why", err_word(r)));
 	s->failure = r;
-	event_base_loopexit(s->base, NULL);
+	/* Not loopexit: its own event would wait for ever behind a dead child's socket, which is always readable. */
+	event_base_loopbreak(s->base);
 }
 
 static void ask_syncer(struct server *s)
@@ -443,10 +444,8 @@ static void lose_worker(struct server *s, struct worker *w)
 	drop_worker(w);
 	for (unsigned i = 0; i < WORKER_COUNT; i++)
 		left += s->workers[i].fd >= 0;
-	if (left == 0) {
-		s->failure = ERR_CRASHED;
-		event_base_loopexit(s->base, NULL);
-	}
+	if (left == 0)
+		fail(s, ERR_CRASHED, "keeper.workers-lost");
 }
 
 static void on_worker(evutil_socket_t fd, short what, void *context)
@@ -690,7 +689,7 @@ static void on_end(evutil_socket_t number, short what, void *context)
 {
 	(void) number;
 	(void) what;
-	event_base_loopexit(context, NULL);
+	event_base_loopbreak(context);
 }
 
 /* ---- the whole ---- */

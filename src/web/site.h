@@ -55,7 +55,7 @@ struct site_options {
 	struct site_reader reader;
 	struct site_gate gate;
 	const struct work_templates *work; /* the shipped ones; NULL: none */
-	const struct facts *facts; /* NULL: none */
+	const struct facts *facts;         /* NULL: none */
 	const char *data_folder;
 };
 

@@ -138,6 +138,25 @@ const KILLS = 25, CLIENTS = 3
 const brandOf = page => JSON.stringify(page).match(/brand-\d+-\d+/)?.[0]
 
 describe('processes killed while requests run', () => {
+  test('whichever child of the keeper dies, the house works on', async () => {
+    const server = await startServer({ args: ['--web-processes', '1'] })
+    try {
+      const token = await newToken(await setUp(server))
+      const keeper = () => childrenOf(server.child.pid).find(pid => commandOf(pid).includes('keeper'))
+      const count = childrenOf(keeper()).length
+      assert.ok(count >= 3, `${count} children: two workers and the one that syncs`)
+      for (let i = 0; i < count; i++) {
+        await until(async () => keeper() !== undefined && childrenOf(keeper()).length === count, 'a whole keeper')
+        const before = keeper()
+        // The last one syncs; the keeper goes with it. The others may all be lost but one.
+        process.kill(childrenOf(before)[count - 1 - i], 'SIGKILL')
+        if (i === 0) await until(async () => ![undefined, before].includes(keeper()), 'a new keeper')
+        await until(async () => (await askApi(server, token, '/check/report', { body: new URLSearchParams({ ...report, brand: `child-${i}` }) })).status === 303, `an answer after child ${i}`)
+        if (i > 0) process.kill(before, 'SIGKILL')
+      }
+    } finally { await server.stop() }
+  })
+
   test(`${KILLS} times one of them by chance, then the master: nothing acknowledged is lost`, async () => {
     let server = await startServer({ args: ['--web-processes', '2'] })
     const data = server.data, visitor = await setUp(server), token = await newToken(visitor)
