@@ -176,14 +176,18 @@ static const struct yaml_field secret_fields[] = {
         {"leaves", YAML_TEXTS, offsetof(struct leak_secret, leaves), true, NULL},
 };
 
-/* Kana, kanji and punctuation beside a value are borders; Latin letters and digits are not. */
+/* Kana, kanji and punctuation beside a value are borders; Latin letters and digits are not, but for the letter of an
+ * escape (\\n in quoted source). A value that itself begins or ends with a mark needs no border there. */
+#define BORDER_BEFORE "(?:(?<![A-Za-z0-9])|(?<=\\\\[nrt])|(?![A-Za-z0-9]))"
+#define BORDER_BEHIND "(?:(?![A-Za-z0-9])|(?<![A-Za-z0-9]))"
+
 static int compile_secret(struct leak_rules *r, struct yaml_file *f, const yaml_node_t *item, struct leak_secret *s)
 {
 	int error;
 	PCRE2_SIZE place;
-	struct str whole = arena_printf(
-	        r->arena, s->assigned ? "(?:%.*s)(?![A-Za-z0-9])" : "(?<![A-Za-z0-9])(?:%.*s)(?![A-Za-z0-9])",
-	        STR_ARG(s->regex));
+	struct str whole =
+	        arena_printf(r->arena, s->assigned ? "(?:%.*s)" BORDER_BEHIND : BORDER_BEFORE "(?:%.*s)" BORDER_BEHIND,
+	                     STR_ARG(s->regex));
 	if (!whole.p)
 		return ERR_TOO_LARGE;
 	s->code = pcre2_compile((PCRE2_SPTR) whole.p, whole.n, PCRE2_NEVER_BACKSLASH_C | PCRE2_USE_OFFSET_LIMIT, &error,

@@ -374,6 +374,14 @@ static void test_password(void **state)
 	        "\"password\": \"⟦xK9!mmP2⟧\"",
 
 	        "初期パスワード：⟦Welcome1⟧、変更してください",
+	        "管理画面のパスは「⟦Mizu8-kujira⟧」です",
+	        "ログインパス: ⟦momiji0412⟧",
+	        "WiFiのパスワード(来客用)は⟦hato-3311-sora⟧です",
+	        "パスワードは以下の通りです。\n⟦Qz7!kmlp⟧\n",
+	        "password はこれまでと同じ「⟦Tsuki2031!⟧」で",
+	        "ID/PW = guest / ⟦K1ngyo!77⟧",
+	        "パスフレーズ: ⟦tall green lamp under snow⟧",
+	        "Wi-Fiキー: ⟦b7e1d0c3f2⟧",
 	};
 	static const char *const no[] = {
 	        "パスワードは8文字以上にしてください",
@@ -385,6 +393,11 @@ static void test_password(void **state)
 	        "password: ********",
 	        "パスワードは90日ごとに変更",
 	        "暗証番号は4桁です",
+	        "保存先のパスは /srv/share2/doc です",
+	        "ファイルパスは「report2024a」です",
+	        "バイパス: route16kawagoe",
+	        "パスワードは以下の通りに決めます。\n長さは12文字以上",
+	        "年間パスは3日前に届きました",
 	};
 	for (size_t i = 0; i < ARRAY_SIZE(yes); i++)
 		if (i != 8)
