@@ -80,11 +80,16 @@ struct facts {
 	size_t n, cap;
 };
 
-/* Adds one file. region: what its head has to say, "" for none. ERR_INVALID and ERR_TOO_LARGE fill *complaint. */
-int facts_load_text(struct str yaml, const char *name, struct str region, struct arena *a, struct facts *facts,
+/* Adds one file. region: what its head has to say, "" for none, NULL whatever it says. ERR_INVALID and
+ * ERR_TOO_LARGE fill *complaint. */
+int facts_load_text(struct str yaml, const char *name, const struct str *region, struct arena *a, struct facts *facts,
                     struct rules_complaint *complaint);
 /* Ids that stand twice for one region, and what "see" names and is not there. */
 int facts_check(const struct facts *facts, const char *name, struct rules_complaint *complaint);
+/* base with each of own in the place of the one with its id and region, or behind all. ERR_TOO_LARGE: FACTS_MAX. */
+int facts_overlay(const struct facts *base, const struct facts *own, struct arena *a, struct facts *ret);
+/* A fact as a file of its own that facts_load_text() reads: JSON, which is YAML too. Empty: no memory. */
+struct str fact_to_yaml(const struct fact *fact, struct arena *a);
 /* Everything of a folder and of regions/ under it, checked, in the order of the file names. facts/ai-prices.yaml is
  * another format (keep/prices) and left alone. ERR_NOT_FOUND: no file. */
 int facts_load_folder(const char *folder, struct arena *a, struct facts *ret, struct rules_complaint *complaint);

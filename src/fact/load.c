@@ -166,7 +166,7 @@ static int add_fact(void *context, struct yaml_file *f, const yaml_node_t *item)
 	return 0;
 }
 
-static int read_root(struct yaml_file *f, struct str region, struct facts *facts)
+static int read_root(struct yaml_file *f, const struct str *region, struct facts *facts)
 {
 	static const struct yaml_field fields[] = {
 	        {"region", YAML_OTHER, offsetof(struct file, region), false, read_id},
@@ -178,13 +178,13 @@ static int read_root(struct yaml_file *f, struct str region, struct facts *facts
 	if (!root)
 		return yaml_complain(f, NULL, "the file is empty");
 	int r = yaml_read_mapping(f, root, fields, ARRAY_SIZE(fields), &file);
-	if (r >= 0 && !str_eq(file.region, region))
+	if (r >= 0 && region && !str_eq(file.region, *region))
 		return yaml_complain(f, root, "the region has to be \"%.*s\", as the file's name says",
-		                     STR_ARG(region));
+		                     STR_ARG(*region));
 	return r < 0 ? r : yaml_each_item(f, file.list, add_fact, &file);
 }
 
-int facts_load_text(struct str yaml, const char *name, struct str region, struct arena *a, struct facts *facts,
+int facts_load_text(struct str yaml, const char *name, const struct str *region, struct arena *a, struct facts *facts,
                     struct rules_complaint *complaint)
 {
 	struct yaml_file f = {.path = name, .arena = a, .complaint = complaint, .text_max_bytes = FACT_TEXT_MAX_BYTES};
@@ -224,7 +224,7 @@ static int load_file(const char *path, struct str region, struct arena *a, struc
 	if (r < 0)
 		rules_complain(complaint, path, err_text(r));
 	else
-		r = facts_load_text(buf_str(&b), path, region, a, facts, complaint);
+		r = facts_load_text(buf_str(&b), path, &region, a, facts, complaint);
 	buf_done(&b);
 	return r;
 }

@@ -12,6 +12,7 @@
 #include "fact/fact.h"
 
 enum { ARENA_BYTES = 16 << 20 };
+static const struct str everywhere = {"", 0};
 
 #define HEAD "defaults: {kind: amount, source: s, checked: 2026-01-31, expires: 2026-12-31, verified: true}\nfacts:\n"
 
@@ -44,7 +45,7 @@ static void broken_files_are_named_with_their_line(void **state)
 		CLEANUP(arena_freep) struct arena *a = arena_new(ARENA_BYTES);
 		struct rules_complaint complaint = {0};
 		struct facts facts = {0};
-		int r = facts_load_text(str_of(cases[i].yaml), "t.yaml", STR(""), a, &facts, &complaint);
+		int r = facts_load_text(str_of(cases[i].yaml), "t.yaml", &everywhere, a, &facts, &complaint);
 		if (r != ERR_INVALID)
 			fail_msg("case %zu gives %d", i, r);
 		assert_string_equal(complaint.file, "t.yaml");
@@ -59,9 +60,9 @@ static void a_reference_to_nothing_is_named(void **state)
 	struct rules_complaint complaint = {0};
 	struct facts facts = {0};
 	(void) state;
-	assert_int_equal(
-	        facts_load_text(STR(HEAD "- {id: a, ja: a, en: b, see: [c]}\n"), "t", STR(""), a, &facts, &complaint),
-	        0);
+	assert_int_equal(facts_load_text(STR(HEAD "- {id: a, ja: a, en: b, see: [c]}\n"), "t", &everywhere, a, &facts,
+	                                 &complaint),
+	                 0);
 	assert_int_equal(facts_check(&facts, "t", &complaint), ERR_INVALID);
 	assert_string_equal(complaint.text, "\"a\" points to \"c\", which is not there");
 }
@@ -77,10 +78,10 @@ static void facts_are_found_by_region_and_kind(void **state)
 	assert_int_equal(
 	        facts_load_text(STR("region: x\n" HEAD "- {id: a, ja: xa, en: xa, values: {n: 2.5, p: 045-1, z: 012}}\n"
 	                            "- {id: only, kind: step, ja: o, en: o}\n"),
-	                        "x", STR("x"), a, &facts, &complaint),
+	                        "x", &(struct str){"x", 1}, a, &facts, &complaint),
 	        0);
-	assert_int_equal(facts_load_text(STR(HEAD "- {id: a, ja: a, en: a}\n"), "t", STR(""), a, &facts, &complaint),
-	                 0);
+	assert_int_equal(
+	        facts_load_text(STR(HEAD "- {id: a, ja: a, en: a}\n"), "t", &everywhere, a, &facts, &complaint), 0);
 	assert_string_equal(arena_cstr(a, fact_find(&facts, STR("a"))->text[LANGUAGE_JA]), "a");
 	assert_string_equal(arena_cstr(a, fact_find_in(&facts, STR("x"), STR("a"))->text[LANGUAGE_JA]), "xa");
 	assert_string_equal(arena_cstr(a, fact_find_in(&facts, STR("y"), STR("a"))->text[LANGUAGE_JA]), "a");
@@ -121,12 +122,12 @@ static void limits_hold(void **state)
 	int n = snprintf(yaml, sizeof(yaml), "%s- {id: a, en: b, ja: ", HEAD);
 	memset(yaml + n, 'x', FACT_TEXT_MAX_BYTES + 1);
 	memcpy(yaml + n + FACT_TEXT_MAX_BYTES + 1, "}\n", 3);
-	assert_int_equal(facts_load_text(str_of(yaml), "t", STR(""), a, &facts, &complaint), ERR_INVALID);
+	assert_int_equal(facts_load_text(str_of(yaml), "t", &everywhere, a, &facts, &complaint), ERR_INVALID);
 	n = snprintf(yaml, sizeof(yaml), "%s- {id: a, ja: a, en: b, values: {", HEAD);
 	for (int i = 0; i <= FACT_VALUES_MAX; i++)
 		n += snprintf(yaml + n, sizeof(yaml) - (size_t) n, "v%d: 1, ", i);
 	snprintf(yaml + n, sizeof(yaml) - (size_t) n, "}}\n");
-	assert_int_equal(facts_load_text(str_of(yaml), "t", STR(""), a, &facts, &complaint), ERR_INVALID);
+	assert_int_equal(facts_load_text(str_of(yaml), "t", &everywhere, a, &facts, &complaint), ERR_INVALID);
 	assert_string_equal(complaint.text, "more than 20 values");
 }
 
@@ -313,9 +314,39 @@ static void the_sets_are_complete(void **state)
 	assert_int_equal(of_star_4, 17);
 }
 
+static void own_facts_lie_over_the_shipped_ones(void **state)
+{
+	CLEANUP(arena_freep) struct arena *a = arena_new(ARENA_BYTES);
+	struct rules_complaint complaint = {0};
+	struct facts base = {0}, own = {0}, again = {0}, all;
+	(void) state;
+	assert_int_equal(facts_load_text(STR(HEAD "- {id: a, ja: a, en: a}\n- {id: b, ja: b, en: b, see: [a]}\n"), "t",
+	                                 &everywhere, a, &base, &complaint),
+	                 0);
+	/* Quotes, line ends, colons and texts that look like other things of YAML come back as they were. */
+	assert_int_equal(
+	        facts_load_text(STR("region: x\n" HEAD "- {id: a, group: g, ja: \"「a」: 'b' #c\\n- d\", en: 'no', "
+	                            "values: {limit_yen: 12520, tel: 045-1, when: '2026-01-31'}, see: [b]}\n"),
+	                        "t", NULL, a, &own, &complaint),
+	        0);
+	struct str yaml = fact_to_yaml(&own.at[0], a);
+	assert_int_equal(facts_load_text(yaml, "own", &own.at[0].region, a, &again, &complaint), 0);
+	assert_true(again.n == 1 && str_eq(again.at[0].text[LANGUAGE_JA], own.at[0].text[LANGUAGE_JA]));
+	assert_true(str_eq_c(again.at[0].text[LANGUAGE_EN], "no") && str_eq_c(again.at[0].group, "g"));
+	assert_true(again.at[0].values.n == 3 && again.at[0].values.at[0].number == 12520);
+	assert_true(!again.at[0].values.at[1].is_number && again.at[0].see.n == 1 && again.at[0].verified);
+	assert_int_equal(facts_overlay(&base, &again, a, &all), 0);
+	assert_int_equal(all.n, 3); /* another region is another fact */
+	again.at[0].region = (struct str){"", 0};
+	assert_int_equal(facts_overlay(&base, &again, a, &all), 0);
+	assert_int_equal(all.n, 2);
+	assert_true(str_eq_c(all.at[0].text[LANGUAGE_EN], "no") && str_eq_c(base.at[0].text[LANGUAGE_EN], "a"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(own_facts_lie_over_the_shipped_ones),
 	        cmocka_unit_test(broken_files_are_named_with_their_line),
 	        cmocka_unit_test(a_reference_to_nothing_is_named),
 	        cmocka_unit_test(facts_are_found_by_region_and_kind),

@@ -2,13 +2,36 @@
 #include "web/facts.h"
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "web/site-inside.h"
+
+static void read_own(const struct page *p, const struct keep_own_fact_list *rows, struct facts *own)
+{
+	struct rules_complaint complaint;
+	for (size_t i = 0; i < rows->n; i++)
+		if (facts_load_text(rows->at[i].yaml, "own", &rows->at[i].region, p->arena, own, &complaint) < 0)
+			log_event(LOG_LEVEL_WARNING, "fact.unreadable",
+			          LOG_NUMBER("number", (int64_t) rows->at[i].number));
+}
 
 const struct facts *page_facts(const struct page *p)
 {
 	static const struct facts none;
-	const struct facts *facts = p->inside->site->options.facts;
-	return facts ? facts : &none;
+	struct page_inside *inside = p->inside;
+	struct keep_own_fact_list_out out = {0};
+	struct facts own = {0}, *all = NULL;
+
+	if (inside->facts)
+		return inside->facts;
+	inside->facts = inside->site->options.facts ? inside->site->options.facts : &none;
+	/* Without the keeper the shipped ones are better than none. */
+	if (!p->keep || keep_own_fact_list(p->keep, &p->actor, &(struct keep_own_fact_list_in){0}, p->arena, &out) < 0)
+		return inside->facts;
+	read_own(p, &out.facts, &own);
+	if (own.n > 0 && (all = arena_alloc(p->arena, sizeof(*all))) &&
+	    facts_overlay(inside->facts, &own, p->arena, all) >= 0)
+		inside->facts = all;
+	return inside->facts;
 }
 
 struct str page_today(const struct page *p)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The dated facts for the pages; loaded once, when the process starts. */
+ * The dated facts for the pages: those that came with Sonae, loaded once when the process starts, and over them what
+ * the company changed, as the keeper has it at each request. */
 #pragma once
 
 #include "fact/fact.h"

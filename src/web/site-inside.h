@@ -45,6 +45,7 @@ struct page_inside {
 	const struct http_message *message;
 	struct route route;
 	struct form query, form;
+	const struct facts *facts; /* of this request; NULL: not asked for yet */
 	struct page_upload upload; /* the one that page_upload() gives */
 	json_t *body_json;
 	bool is_secure, is_json;
