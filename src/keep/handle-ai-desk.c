@@ -157,7 +157,7 @@ static int count_stops(struct keeper *k, uint64_t *ret)
 
 	int r = ai_state_flush(k);
 	if (r >= 0)
-		r = ai_sum_list(k->store, 0, ai_month(k->now_us), k->arena, &sums);
+		r = ai_sum_list(k->store, 0, ai_month(k->now_us), 1, k->arena, &sums);
 	*ret = 0;
 	for (size_t i = 0; r >= 0 && i < sums.n; i++) {
 		if (str_eq(sums.at[i].name, STR("request.stop")))
@@ -247,7 +247,8 @@ int handle_ai_use_list(struct keeper *k, const struct keep_ai_use_list_in *in, s
 		return ERR_DENIED;
 	int r = ai_state_flush(k);
 	if (r >= 0)
-		r = ai_sum_list(k->store, in->company ? 0 : k->person.id, from, k->arena, &out->sums);
+		r = ai_sum_list(k->store, in->company ? 0 : k->person.id, from, KEEPER_PEOPLE_LEAST, k->arena,
+		                &out->sums);
 	if (r < 0)
 		return r;
 	enum ai_scope scope = in->company ? AI_SCOPE_COMPANY : AI_SCOPE_PERSON;

@@ -22,7 +22,6 @@ enum {
 	YAML_MAX_BYTES = 64 * 1024,
 	REASON_LEAST_BYTES = 5,
 	TODO_SHOWN_DAYS = 14,
-	PEOPLE_LEAST = 3, /* a sum of fewer would tell about a person */
 };
 enum opening_state { OPENING_ASKED, OPENING_OPEN, OPENING_REFUSED };
 
@@ -332,7 +331,7 @@ int handle_work_sums(struct keeper *k, const struct keep_work_sums_in *in, struc
 int handle_work_company_sums(struct keeper *k, const struct keep_work_company_sums_in *in,
                              struct keep_work_company_sums_out *out)
 {
-	return work_sum_list(k->store, 0, in->since_month, PEOPLE_LEAST, k->arena, &out->sums);
+	return work_sum_list(k->store, 0, in->since_month, KEEPER_PEOPLE_LEAST, k->arena, &out->sums);
 }
 
 int handle_work_export(struct keeper *k, const struct keep_work_export_in *in, struct keep_work_export_out *out)

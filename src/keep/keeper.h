@@ -73,6 +73,8 @@ void job_run(struct job *job);
 
 /* ---- for the handlers ---- */
 
+enum { KEEPER_PEOPLE_LEAST = 3 }; /* a sum over fewer people would tell about a person */
+
 /* Appends an event of the actor of the request. */
 int keeper_record(struct keeper *k, struct event *e) MUST_CHECK;
 /* The same with kind, a name as subject and nothing else. */

@@ -350,8 +350,20 @@ static void test_stop_costs_nothing(void **state)
 	/* Nobody else's are shown, only the sums of all. */
 	assert_int_equal(ASK(&d.house, ai_use_list, d.officer, &use, .end_of_fields = 0), 0);
 	assert_int_equal(use.sums.n, 0);
+	/* A sum over two would tell either of them about the other. */
+	in.person = d.officer;
+	assert_int_equal(admit(&d, in).outcome, AI_ADMITTED);
+	assert_int_equal(ASK(&d.house, ai_use_list, d.officer, &use, .company = true), 0);
+	assert_int_equal(use.sums.n, 0);
+	struct keep_person_add_out third;
+	assert_int_equal(ASK(&d.house, person_add, 0, &third, .name = STR("三人目"), .login = STR("third"),
+	                     .role = ROLE_STAFF, .language = STR("ja")),
+	                 0);
+	in.person = third.id;
+	assert_int_equal(admit(&d, in).outcome, AI_ADMITTED);
 	assert_int_equal(ASK(&d.house, ai_use_list, d.officer, &use, .company = true), 0);
 	assert_int_equal(use.sums.n, 2);
+	assert_int_equal(use.sums.at[1].value, 3);
 	house_close(&d.house);
 }
 

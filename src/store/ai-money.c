@@ -249,7 +249,8 @@ static int list_sums(struct query *q, struct arena *a, struct keep_ai_sum_list *
 	return query_end(q, r);
 }
 
-int ai_sum_list(struct store *s, uint64_t person, uint64_t from_month, struct arena *a, struct keep_ai_sum_list *ret)
+int ai_sum_list(struct store *s, uint64_t person, uint64_t from_month, uint64_t least_people, struct arena *a,
+                struct keep_ai_sum_list *ret)
 {
 	if (person > 0) {
 		struct query q =
@@ -260,8 +261,10 @@ int ai_sum_list(struct store *s, uint64_t person, uint64_t from_month, struct ar
 		return list_sums(&q, a, ret);
 	}
 	struct query q = query_start(s, "SELECT month, name, sum(value) FROM ai_sum WHERE month >= ?1 "
-	                                "GROUP BY month, name ORDER BY month DESC, name LIMIT 500");
+	                                "GROUP BY month, name HAVING count(*) >= ?2 "
+	                                "ORDER BY month DESC, name LIMIT 500");
 	query_bind_u64(&q, from_month);
+	query_bind_u64(&q, least_people);
 	return list_sums(&q, a, ret);
 }
 

@@ -29,8 +29,9 @@ int ai_exchange_find(struct store *s, struct str currency, struct arena *a,
                      struct keep_ai_exchange *ret) MUST_CHECK; /* ERR_NOT_FOUND */
 
 int ai_sum_add(struct store *s, uint64_t month, uint64_t person, struct str name, uint64_t n) MUST_CHECK;
-/* person 0: over everybody, programs included; by month, the newest first, then by name. */
-int ai_sum_list(struct store *s, uint64_t person, uint64_t from_month, struct arena *a,
+/* person 0: over everybody, programs included, of what at least least_people had; by month, the newest first, then by
+ * name. */
+int ai_sum_list(struct store *s, uint64_t person, uint64_t from_month, uint64_t least_people, struct arena *a,
                 struct keep_ai_sum_list *ret) MUST_CHECK;
 /* Over everybody and all months. */
 int ai_sum_totals(struct store *s, struct arena *a, struct keep_ai_sum_list *ret) MUST_CHECK;

@@ -50,9 +50,30 @@ static int put_use(struct page *p, bool company, const char *sums_name, const ch
 	return r;
 }
 
+/* What people said of their own use, of three and more together. */
+static int put_said(struct page *p)
+{
+	struct keep_work_company_sums_out out;
+	json_t *list = json_array();
+	page_put(p, "said", list);
+	int r = keep_work_company_sums(p->keep, &p->actor, &(struct keep_work_company_sums_in){0}, p->arena, &out);
+	for (size_t i = out.sums.n; r >= 0 && i-- > 0;) {
+		const struct keep_work_sum *sum = &out.sums.at[i];
+		bool is_template = str_starts_with(sum->name, STR("use."));
+		json_array_append_new(
+		        list, json_pack("{s:o, s:o, s:I, s:I}", "month", rules_month(p, sum->month), "label",
+		                        is_template ? page_json_str(str_slice(sum->name, strlen("use."), sum->name.n))
+		                                    : rows_text(p, "ai.sum.", sum->name, ""),
+		                        "value", (json_int_t) sum->value, "people", (json_int_t) sum->people));
+	}
+	return r;
+}
+
 int rules_use_page(struct page *p)
 {
 	int r = put_use(p, true, "company", "company_months");
+	if (r >= 0)
+		r = put_said(p);
 	if (r >= 0 && page_may(p, WHO_MEMBER))
 		r = put_use(p, false, "own", "own_months");
 	return r;
