@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * One model of a paper, written as HTML or as PDF. Texts are UTF-8. Nothing here reads a clock or the store. */
+#pragma once
+
+#include "base/arena.h"
+#include "base/buf.h"
+
+struct paper;
+
+enum { PAPER_BLOCKS_MAX = 2000, PAPER_TEXT_MAX_BYTES = 16 * 1024, PAPER_PAGES_MAX = 200 };
+
+enum paper_kind {
+	PAPER_HEADING,
+	PAPER_TEXT,
+	PAPER_STEP, /* numbered; the numbers begin anew after a heading */
+	PAPER_BOX,
+	PAPER_PAIR,  /* text and value in two columns */
+	PAPER_FIELD, /* text, then a line to write on; value stands on the line */
+	PAPER_SIGNATURE,
+	PAPER_QR, /* value is in the code, text stands under it */
+	PAPER_BREAK,
+	PAPER_KIND_COUNT,
+};
+
+/* A paper in the arena, which has to outlive it; NULL when the arena is full. date is written as it comes. */
+struct paper *paper_new(struct arena *a, struct str title, struct str company, struct str date);
+/* Copies. ERR_TOO_LARGE over a limit above or of the arena. */
+int paper_add(struct paper *p, enum paper_kind kind, struct str text, struct str value);
+/* Where the facts of this paper come from; small, at its end. */
+int paper_set_sources(struct paper *p, struct str sources);
+
+/* A whole page with its style, printable as A4, without outside files. ERR_TOO_LARGE over the buffer's maximum. */
+int paper_write_html(const struct paper *p, struct buf *ret_html);
+/* A4, fonts embedded. Reads fonts through fontconfig. ERR_INVALID for text that is no UTF-8, ERR_TOO_LARGE over
+ * PAPER_PAGES_MAX or the buffer's maximum. */
+int paper_write_pdf(const struct paper *p, struct buf *ret_pdf);
