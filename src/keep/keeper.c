@@ -13,6 +13,7 @@
 #include "base/err.h"
 #include "base/fd.h"
 #include "keep/ai.h"
+#include "keep/month.h"
 #include "keep/backup.h"
 #include "keep/seal-house.h"
 #include "keep/settings.h"
@@ -458,5 +459,7 @@ int keeper_run_clock(struct keeper *k)
 		r = throttle_forget(k->store, k->now_us - THROTTLE_FORGET_DAYS * CLOCK_DAY_US);
 	if (r >= 0)
 		r = expire_people(k);
-	return r < 0 ? r : expire_invitations(k);
+	if (r >= 0)
+		r = expire_invitations(k);
+	return r < 0 ? r : month_close(k);
 }

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * One page for the president: three lights with words, the figures of a month beside the months before it, what waits
+ * for a decision, what doing nothing costs, and the ledger's checkpoint, so that the paper anchors the ledger. */
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/err.h"
+#include "ledger/event.h"
+#include "web/facts.h"
+#include "web/pages/rows.h"
+#include "web/pages/rules-rows.h"
+
+enum { CSV_MAX_BYTES = 256 * 1024, BACKUP_GOOD_DAYS = 7, BUDGET_WARN_PERCENT = 80, BAR_LONGEST = 100 };
+#define COST_FACT "figure.npa-2025.cost"
+
+static const char *const names[] = {"reports",     "reports-danger", "answered",  "answer-minutes",
+                                    "ai-requests", "ai-stopped",     "ai-masked", "ai-yen"};
+
+/* ---- figures ---- */
+
+static bool find_value(const struct keep_month_report_out *out, uint64_t month, const char *name, uint64_t *ret)
+{
+	for (size_t i = 0; i < out->figures.n; i++)
+		if (out->figures.at[i].month == month && str_eq_c(out->figures.at[i].name, name)) {
+			*ret = out->figures.at[i].value;
+			return true;
+		}
+	return false;
+}
+
+static struct str value_text(const struct page *p, const struct keep_month_report_out *out, uint64_t month,
+                             const char *name)
+{
+	uint64_t value;
+	return find_value(out, month, name, &value) ? arena_printf(p->arena, "%llu", (unsigned long long) value)
+	                                            : STR("–");
+}
+
+static uint64_t most_of(const struct keep_month_report_out *out, const char *name)
+{
+	uint64_t most = 1;
+	for (size_t i = 0; i < out->figures.n; i++)
+		if (str_eq_c(out->figures.at[i].name, name) && out->figures.at[i].value > most)
+			most = out->figures.at[i].value;
+	return most;
+}
+
+static json_t *month_row(struct page *p, const struct keep_month_report_out *out, uint64_t month)
+{
+	json_t *row = json_object();
+	uint64_t reports = 0, stopped = 0;
+	(void) find_value(out, month, "reports", &reports);
+	(void) find_value(out, month, "ai-stopped", &stopped);
+	json_object_set_new(row, "month", rules_month(p, month));
+	json_object_set_new(row, "number", json_integer((json_int_t) month));
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		char name[24];
+		snprintf(name, sizeof(name), "%s", names[i]);
+		for (char *c = name; *c; c++)
+			*c = *c == '-' ? '_' : *c;
+		json_object_set_new(row, name, page_json_str(value_text(p, out, month, names[i])));
+	}
+	json_object_set_new(row, "reports_bar",
+	                    json_integer((json_int_t) (reports * BAR_LONGEST / most_of(out, "reports"))));
+	json_object_set_new(row, "stopped_bar",
+	                    json_integer((json_int_t) (stopped * BAR_LONGEST / most_of(out, "ai-stopped"))));
+	return row;
+}
+
+static void put_months(struct page *p, const struct keep_month_report_out *out)
+{
+	json_t *months = json_array();
+	uint64_t last = 0;
+	for (size_t i = 0; i < out->figures.n; i++) {
+		if (out->figures.at[i].month == last)
+			continue;
+		last = out->figures.at[i].month;
+		json_array_insert_new(months, 0, month_row(p, out, last));
+	}
+	page_put(p, "months", months);
+	page_put(p, "now", month_row(p, out, out->month));
+	page_put(p, "is_running", json_boolean(out->is_running));
+}
+
+/* ---- lights and decisions ---- */
+
+static void add_light(struct page *p, json_t *lights, const char *name, const char *state, json_t *when)
+{
+	json_t *j = json_object();
+	json_object_set_new(j, "title", rows_text(p, "month.light.", str_of(name), ""));
+	json_object_set_new(j, "text", rows_text(p, "month.light.", arena_printf(p->arena, "%s.%s", name, state), ""));
+	json_object_set_new(j, "good", json_boolean(strcmp(state, "good") == 0));
+	json_object_set_new(j, "when", when);
+	json_array_append_new(lights, j);
+}
+
+static void add_decision(struct page *p, json_t *list, const char *name, uint64_t count, const char *path)
+{
+	if (count == 0)
+		return;
+	const struct i18n_fact facts[] = {{"count", arena_printf(p->arena, "%llu", (unsigned long long) count)}};
+	struct buf b = buf_make(1024);
+	if (i18n_format(&b, p->language, arena_printf(p->arena, "month.decide.%s", name), facts, 1) >= 0)
+		json_array_append_new(list, json_pack("{s:o, s:s}", "text", page_json_str(buf_str(&b)), "path", path));
+	buf_done(&b);
+}
+
+/* The newest record that a store was brought back from a backup. */
+static int last_restore(struct page *p, int64_t *ret_us)
+{
+	struct keep_ledger_list_in in = {.limit = 1, .kind = STR("restore.done")};
+	struct keep_ledger_list_out out;
+	*ret_us = 0;
+	int r = keep_ledger_list(p->keep, &p->actor, &in, p->arena, &out);
+	if (r >= 0 && out.records.n > 0) {
+		struct record record;
+		r = record_decode(out.records.at[0].bytes, &record);
+		*ret_us = r >= 0 ? record.event.time_us : 0;
+	}
+	return r;
+}
+
+static int put_lights(struct page *p, json_t *decisions)
+{
+	struct keep_status_out status;
+	struct keep_ai_approval_list_out approvals;
+	json_t *lights = json_array();
+	int64_t restored_us = 0;
+	page_put(p, "lights", lights);
+	int r = keep_status(p->keep, &p->actor, &(struct keep_status_in){0}, p->arena, &status);
+	if (r >= 0)
+		r = keep_ai_approval_list(p->keep, &p->actor, &(struct keep_ai_approval_list_in){.all = true}, p->arena,
+		                          &approvals);
+	if (r >= 0)
+		r = last_restore(p, &restored_us);
+	if (r < 0)
+		return r;
+	bool is_old = status.backup_us < p->now_us - BACKUP_GOOD_DAYS * CLOCK_DAY_US;
+	add_light(p, lights, "reports", status.open_cases ? "waiting" : "good", json_null());
+	add_light(p, lights, "backup",
+	          status.backup_us == 0 ? "none"
+	          : is_old              ? "old"
+	                                : "good",
+	          page_json_time(status.backup_us));
+	add_light(p, lights, "restore", restored_us == 0 ? "none" : "good", page_json_time(restored_us));
+	add_decision(p, decisions, "reports", status.open_cases, "/cases?state=open");
+	add_decision(p, decisions, "approvals", approvals.waiting, "/rules/approvals");
+	add_decision(p, decisions, "backup", is_old, "/status");
+	return 0;
+}
+
+static int put_money(struct page *p, json_t *decisions)
+{
+	struct keep_ai_budget_list_out out;
+	uint64_t near = 0;
+	int r = keep_ai_budget_list(p->keep, &p->actor, &(struct keep_ai_budget_list_in){0}, p->arena, &out);
+	for (size_t i = 0; r >= 0 && i < out.meters.n; i++) {
+		const struct keep_ai_meter *m = &out.meters.at[i];
+		bool month = m->month_microyen && m->spent_month >= m->month_microyen / 100 * BUDGET_WARN_PERCENT;
+		bool year = m->year_microyen && m->spent_year >= m->year_microyen / 100 * BUDGET_WARN_PERCENT;
+		near += month || year;
+	}
+	if (r >= 0)
+		add_decision(p, decisions, "budget", near, "/rules/budget");
+	return r;
+}
+
+static void put_facts(struct page *p, json_t *decisions)
+{
+	const struct facts *facts = page_facts(p);
+	const struct fact *cost = fact_find(facts, STR(COST_FACT));
+	struct str today = page_today(p);
+	uint64_t expired = 0;
+	for (size_t i = 0; i < facts->n; i++)
+		expired += fact_is_expired(&facts->at[i], today);
+	add_decision(p, decisions, "facts", expired, "/facts");
+	if (!cost)
+		return;
+	json_t *j = json_object();
+	json_object_set_new(j, "text", page_json_str(cost->text[p->language]));
+	json_object_set_new(j, "source", page_json_str(cost->source));
+	json_object_set_new(j, "checked", page_json_str(cost->checked));
+	json_object_set_new(j, "is_expired", json_boolean(fact_is_expired(cost, today)));
+	json_object_set_new(j, "is_unverified", json_boolean(!cost->verified));
+	page_put(p, "cost", j);
+}
+
+static int put_checkpoint(struct page *p)
+{
+	struct keep_ledger_checkpoint_out out;
+	int r = keep_ledger_checkpoint(p->keep, &p->actor, &(struct keep_ledger_checkpoint_in){0}, p->arena, &out);
+	if (r >= 0) {
+		page_put_str(p, "checkpoint", out.note);
+		page_put(p, "records", json_integer((json_int_t) out.size));
+	}
+	return r;
+}
+
+/* ---- the page ---- */
+
+static int get(struct page *p, struct keep_month_report_out *out)
+{
+	struct keep_month_report_in in = {0};
+	struct str month = page_query(p, "month");
+	if (month.n > 0 && str_parse_u64(month, 999999, &in.month) < 0)
+		return ERR_NOT_FOUND;
+	return keep_month_report(p->keep, &p->actor, &in, p->arena, out);
+}
+
+int month_page(struct page *p)
+{
+	struct keep_month_report_out out;
+	json_t *decisions = json_array();
+	page_put(p, "decisions", decisions);
+	int r = get(p, &out);
+	if (r < 0)
+		return r;
+	put_months(p, &out);
+	r = put_lights(p, decisions);
+	if (r >= 0)
+		r = put_money(p, decisions);
+	if (r >= 0)
+		r = put_checkpoint(p);
+	if (r >= 0)
+		put_facts(p, decisions);
+	page_put_str(p, "company", p->company_name);
+	page_put(p, "made", page_json_time(p->now_us));
+	return r;
+}
+
+int month_csv_page(struct page *p)
+{
+	struct keep_month_report_out out;
+	struct buf b = buf_make(CSV_MAX_BYTES);
+	int r = get(p, &out);
+	if (r < 0)
+		return r;
+	buf_add_c(&b, ROWS_CSV_BOM);
+	rows_csv_cell(&b, str_of(i18n_text(p->language, "month.month")), false);
+	rows_csv_cell(&b, str_of(i18n_text(p->language, "month.what")), false);
+	rows_csv_cell(&b, str_of(i18n_text(p->language, "month.value")), true);
+	for (size_t i = 0; i < out.figures.n; i++) {
+		const struct keep_month_figure *f = &out.figures.at[i];
+		json_t *label = rows_text(p, "month.figure.", f->name, "");
+		rows_csv_cell(&b, arena_printf(p->arena, "%llu", (unsigned long long) f->month), false);
+		rows_csv_cell(&b, str_of(json_string_value(label)), false);
+		rows_csv_cell(&b, arena_printf(p->arena, "%llu", (unsigned long long) f->value), true);
+		json_decref(label);
+	}
+	r = buf_failed(&b) ? ERR_TOO_LARGE : page_download(p, "text/csv; charset=utf-8", "months.csv", buf_str(&b));
+	buf_done(&b);
+	return r;
+}
