@@ -14,16 +14,22 @@ static void read_own(const struct page *p, const struct keep_own_fact_list *rows
 			          LOG_NUMBER("number", (int64_t) rows->at[i].number));
 }
 
-const struct facts *page_facts(const struct page *p)
+const struct facts *page_shipped_facts(const struct page *p)
 {
 	static const struct facts none;
+	const struct facts *facts = p->inside->site->options.facts;
+	return facts ? facts : &none;
+}
+
+const struct facts *page_facts(const struct page *p)
+{
 	struct page_inside *inside = p->inside;
 	struct keep_own_fact_list_out out = {0};
 	struct facts own = {0}, *all = NULL;
 
 	if (inside->facts)
 		return inside->facts;
-	inside->facts = inside->site->options.facts ? inside->site->options.facts : &none;
+	inside->facts = page_shipped_facts(p);
 	/* Without the keeper the shipped ones are better than none. */
 	if (!p->keep || keep_own_fact_list(p->keep, &p->actor, &(struct keep_own_fact_list_in){0}, p->arena, &out) < 0)
 		return inside->facts;

@@ -8,6 +8,7 @@
 #include "web/page.h"
 
 /* Never NULL; empty where none were loaded. */
+const struct facts *page_shipped_facts(const struct page *p); /* without the company's own: for strangers */
 const struct facts *page_facts(const struct page *p);
 /* Today in the zone of the machine, YYYY-MM-DD, for fact_is_expired(); lives in p->arena. */
 struct str page_today(const struct page *p);

@@ -60,6 +60,8 @@ enum page_flag {
 	/* Open to a person who still has to set up a second factor. Every other page that needs a person leads them to
 	 * the first page of the table that has this flag and takes GET; without one in the table nothing is asked. */
 	PAGE_BEFORE_SECOND_FACTOR = 1 << 8,
+	/* For bad moments: everybody in the office opens it at once, so a stranger's limit is a wide one of its own. */
+	PAGE_EMERGENCY = 1 << 10,
 	PAGE_LARGE_FORM = 1 << 9, /* a form with a file that the page itself takes: up to PAGE_INPUT_MAX_BYTES */
 };
 

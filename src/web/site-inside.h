@@ -23,6 +23,8 @@ enum {
 	/* for those who are not known by a session or token, per address */
 	STRANGER_BURST = 300,
 	STRANGER_REFILL_US = 50000,
+	EMERGENCY_BURST = 1000, /* an office behind one address */
+	EMERGENCY_REFILL_US = 2500,
 	GUESS_BURST = 20,
 	GUESS_REFILL_US = 3000000,
 };
@@ -33,7 +35,7 @@ struct site {
 	struct page_process_state state;
 	struct rules_complaint rules_complaint;
 	const struct rules *rules;
-	struct limit *strangers, *guesses;
+	struct limit *strangers, *guesses, *emergencies;
 	bool is_set_up;
 	char company_name[COMPANY_NAME_MAX_BYTES];
 	int64_t company_name_us; /* when it was asked for; 0: never */

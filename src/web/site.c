@@ -28,6 +28,7 @@ int site_new(const struct site_options *options, struct site **ret, struct templ
 	s->templates = templates_new(asset_address);
 	s->strangers = limit_new(STRANGER_BURST, STRANGER_REFILL_US);
 	s->guesses = limit_new(GUESS_BURST, GUESS_REFILL_US);
+	s->emergencies = limit_new(EMERGENCY_BURST, EMERGENCY_REFILL_US);
 	s->state =
 	        (struct page_process_state){.started_us = clock_now_us(), .data_folder = str_of(options->data_folder)};
 	int r = add_templates(s, ret_complaint);
@@ -46,6 +47,7 @@ void site_free(struct site *s)
 	templates_free(s->templates);
 	limit_free(s->strangers);
 	limit_free(s->guesses);
+	limit_free(s->emergencies);
 	free(s);
 }
 
@@ -129,7 +131,8 @@ static int check_limits(const struct page *p)
 	bool is_guess = p->inside->route.entry->flags & PAGE_GUESSABLE && p->method == HTTP_POST;
 	if (is_guess && !limit_take(s->guesses, p->remote, now_us))
 		return PROBLEM_TOO_OFTEN;
-	if (p->person.id == 0 && !limit_take(s->strangers, p->remote, now_us))
+	bool is_emergency = p->inside->route.entry->flags & PAGE_EMERGENCY;
+	if (p->person.id == 0 && !limit_take(is_emergency ? s->emergencies : s->strangers, p->remote, now_us))
 		return PROBLEM_TOO_OFTEN;
 	return -1;
 }
