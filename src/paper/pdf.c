@@ -131,10 +131,10 @@ static int write_qr(struct sheet *s, const struct paper_block *block)
 		return r;
 	need(s, qr_pt + 4 * FONT_PT);
 	double cell = qr_pt / qr.width;
-	for (unsigned i = 0; i < qr.width * qr.width; i++)
-		if (qr.cells[i] & 1)
-			cairo_rectangle(s->cr, margin_pt + cell * (i % qr.width), s->y + cell * (i / qr.width), cell,
-			                cell);
+	for (unsigned row = 0; row < qr.width; row++)
+		for (unsigned column = 0; column < qr.width; column++)
+			if (qr.cells[row * qr.width + column] & 1)
+				cairo_rectangle(s->cr, margin_pt + cell * column, s->y + cell * row, cell, cell);
 	cairo_fill(s->cr);
 	s->y += qr_pt + pad_pt;
 	write_text(s, "P", block->text, FONT_PT, false, margin_pt);
