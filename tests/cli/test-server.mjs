@@ -170,7 +170,8 @@ describe('processes killed while requests run', () => {
           if (n % 2) {
             const answer = await askApi(server, token, '/api/check?kind=text', { body: `hello ${n}` })
             if (answer.status === 200 && answer.json.verdict !== 'cannot-tell') checks++
-            else { refused++; assert.ok([200, 503].includes(answer.status), `${answer.status} ${answer.text}`) }
+            // 504: the reader was away for longer than a document may take (its pause doubles with each kill).
+            else { refused++; assert.ok([200, 503, 504].includes(answer.status), `${answer.status} ${answer.text}`) }
           } else {
             const answer = await askApi(server, token, '/check/report', { body: new URLSearchParams({ ...report, brand }) })
             if (answer.status === 303) cases.set(/\/cases\/(\d+)/.exec(answer.headers.get('location'))[1], brand)
