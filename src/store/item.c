@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "store/item.h"
+
+#include "base/err.h"
+#include "store/query.h"
+
+#define ITEM_SELECT                                                                                                    \
+	"SELECT i.number, i.item, i.register, i.body, i.due, i.changed_by, coalesce(p.name, ''), i.changed_us "        \
+	"FROM item_change i LEFT JOIN person p ON p.id = i.changed_by "
+#define ITEM_COUNTS "i.body <> '' AND i.number IN (SELECT max(number) FROM item_change GROUP BY item) "
+
+int item_insert(struct store *s, const struct keep_item *row, uint64_t *ret_id)
+{
+	uint64_t number = 0;
+	struct query q = query_start(s, "INSERT INTO item_change (item, register, body, due, changed_by, changed_us) "
+	                                "VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
+	query_bind_u64(&q, row->id);
+	query_bind_text(&q, row->register_word);
+	query_bind_text(&q, row->body);
+	query_bind_text(&q, row->due);
+	query_bind_u64(&q, row->changed_by);
+	query_bind_i64(&q, row->changed_us);
+	int r = query_insert(&q, &number);
+	*ret_id = row->id ? row->id : number;
+	if (r < 0 || row->id)
+		return r;
+	struct query own = query_start(s, "UPDATE item_change SET item = number WHERE number = ?1");
+	query_bind_u64(&own, number);
+	return query_run(&own);
+}
+
+static int read_all(struct query *q, struct arena *a, struct keep_item_list *ret)
+{
+	int r;
+	while ((r = query_step(q)) > 0) {
+		struct keep_item *row = ARENA_PUSH(a, ret);
+		if (!row)
+			return query_end(q, ERR_TOO_LARGE);
+		*row = (struct keep_item){.number = query_u64(q, 0),
+		                          .id = query_u64(q, 1),
+		                          .register_word = query_bytes(q, 2, a),
+		                          .body = query_bytes(q, 3, a),
+		                          .due = query_bytes(q, 4, a),
+		                          .changed_by = query_u64(q, 5),
+		                          .changed_by_name = query_bytes(q, 6, a),
+		                          .changed_us = query_i64(q, 7)};
+	}
+	return query_end(q, r);
+}
+
+int item_list_current(struct store *s, struct str register_word, uint64_t limit, struct arena *a,
+                      struct keep_item_list *ret)
+{
+	struct query q = query_start(s, ITEM_SELECT "WHERE (?1 = '' OR i.register = ?1) AND " ITEM_COUNTS
+	                                            "ORDER BY i.item LIMIT ?2");
+	query_bind_text(&q, register_word);
+	query_bind_u64(&q, limit);
+	return read_all(&q, a, ret);
+}
+
+int item_list_due(struct store *s, struct str until, uint64_t limit, struct arena *a, struct keep_item_list *ret)
+{
+	struct query q = query_start(s, ITEM_SELECT "WHERE i.due <> '' AND i.due <= ?1 AND " ITEM_COUNTS
+	                                            "ORDER BY i.due, i.item LIMIT ?2");
+	query_bind_text(&q, until);
+	query_bind_u64(&q, limit);
+	return read_all(&q, a, ret);
+}
+
+int item_list_of(struct store *s, uint64_t id, uint64_t limit, struct arena *a, struct keep_item_list *ret)
+{
+	struct query q = query_start(s, ITEM_SELECT "WHERE i.item = ?1 ORDER BY i.number DESC LIMIT ?2");
+	query_bind_u64(&q, id);
+	query_bind_u64(&q, limit);
+	return read_all(&q, a, ret);
+}
+
+int item_count(struct store *s, struct str register_word, uint64_t *ret_changes, uint64_t *ret_items)
+{
+	struct query q = query_start(s, "SELECT count(*) FROM item_change");
+	int r = query_one_u64(&q, ret_changes);
+	if (r < 0)
+		return r;
+	struct query of = query_start(s, "SELECT count(*) FROM item_change i WHERE i.register = ?1 AND " ITEM_COUNTS);
+	query_bind_text(&of, register_word);
+	return query_one_u64(&of, ret_items);
+}
