@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * 台帳 as CSV: out for Excel, and in after a look: every line is checked, all come in or none. A line with a number
+ * changes that item, one without is new. */
+#include "base/buf.h"
+#include "base/err.h"
+#include "text/csv-table.h"
+#include "web/pages/register-rows.h"
+#include "web/pages/rows.h"
+
+enum {
+	CSV_MAX_BYTES = 8 * 1024 * 1024,
+	IMPORT_ROWS_MAX = 1000,
+	IMPORT_MAX_BYTES = 2 * 1024 * 1024,
+	NO_FIELD = -1,
+	ID_FIELD = -2
+};
+
+static int find_kind(const struct page *p, const struct register_kind **ret)
+{
+	*ret = register_find(page_parameter(p, "register"));
+	return *ret ? 0 : ERR_NOT_FOUND;
+}
+
+/* ---- out ---- */
+
+int register_csv_page(struct page *p)
+{
+	const struct register_kind *kind;
+	struct register_items list;
+	int r = find_kind(p, &kind);
+	if (r >= 0)
+		r = register_list(p, kind, &list);
+	if (r < 0)
+		return r;
+	CLEANUP(buf_done) struct buf b = buf_make(CSV_MAX_BYTES);
+	buf_add_c(&b, ROWS_CSV_BOM);
+	rows_csv_cell(&b, str_of(i18n_text(p->language, "registers.number")), false);
+	for (size_t i = 0; i < kind->n; i++)
+		rows_csv_cell(&b, register_label(p, &kind->fields[i], p->language), i + 1 == kind->n);
+	for (size_t k = 0; k < list.n; k++) {
+		rows_csv_cell(&b, arena_printf(p->arena, "%llu", (unsigned long long) list.at[k].id), false);
+		for (size_t i = 0; i < kind->n; i++)
+			rows_csv_cell(&b, register_shown(&kind->fields[i], list.at[k].value[i], p->language),
+			              i + 1 == kind->n);
+	}
+	char name[64];
+	snprintf(name, sizeof(name), "%s.csv", kind->word);
+	return buf_failed(&b) ? ERR_TOO_LARGE : page_download(p, "text/csv; charset=utf-8", name, buf_str(&b));
+}
+
+/* ---- in ---- */
+
+struct import {
+	int field[CSV_COLUMNS_MAX]; /* of each column; NO_FIELD: an empty heading */
+	size_t columns;
+	struct keep_item_list rows;
+	uint64_t added, changed, same;
+};
+
+static bool is_label(const struct page *p, const struct register_field *field, struct str text)
+{
+	return str_eq_c(text, field->name) || str_eq(text, register_label(p, field, LANGUAGE_JA)) ||
+	       str_eq_icase(text, register_label(p, field, LANGUAGE_EN));
+}
+
+static bool is_number_heading(struct str text)
+{
+	return str_eq_c(text, "id") || str_eq_c(text, i18n_text(LANGUAGE_JA, "registers.number")) ||
+	       str_eq_icase(text, str_of(i18n_text(LANGUAGE_EN, "registers.number")));
+}
+
+static int complain(struct page *p, const char *key, size_t line, struct str what)
+{
+	page_put(p, "bad_line", json_integer((json_int_t) line));
+	page_put_str(p, "bad_what", what);
+	page_problem(p, key, "file");
+	return ERR_INVALID;
+}
+
+static int read_heading(struct page *p, const struct register_kind *kind, const struct csv_table *t, struct import *m)
+{
+	m->columns = t->at[0].n;
+	for (size_t c = 0; c < m->columns; c++) {
+		struct str text = str_trim(csv_field(t, 0, c));
+		m->field[c] = is_number_heading(text) ? ID_FIELD : NO_FIELD;
+		for (size_t i = 0; i < kind->n && m->field[c] == NO_FIELD; i++)
+			if (is_label(p, &kind->fields[i], text))
+				m->field[c] = (int) i;
+		if (m->field[c] == NO_FIELD && text.n > 0)
+			return complain(p, "registers.problem.column", 1, text);
+	}
+	return 0;
+}
+
+/* The word of a choice by its label in either language. */
+static struct str choice_word(const struct register_field *field, struct str text)
+{
+	struct str rest = str_of(field->choices ? field->choices : "");
+	while (rest.n > 0) {
+		size_t blank = str_find_char(rest, ' ', 0);
+		struct str word = str_slice(rest, 0, blank);
+		rest = blank == STR_NOT_FOUND ? STR("") : str_slice(rest, blank + 1, rest.n);
+		if (str_eq(text, register_shown(field, word, LANGUAGE_JA)) ||
+		    str_eq_icase(text, register_shown(field, word, LANGUAGE_EN)))
+			return word;
+	}
+	return text;
+}
+
+/* Excel writes 2027/1/5 where it was given 2027-01-05. */
+static struct str day_text(const struct page *p, struct str text)
+{
+	uint64_t year, month, day;
+	size_t first = str_find_char(text, '/', 0);
+	size_t second = first == STR_NOT_FOUND ? first : str_find_char(text, '/', first + 1);
+	if (second == STR_NOT_FOUND || str_parse_u64(str_slice(text, 0, first), 9999, &year) < 0 ||
+	    str_parse_u64(str_slice(text, first + 1, second), 12, &month) < 0 ||
+	    str_parse_u64(str_slice(text, second + 1, text.n), 31, &day) < 0)
+		return text;
+	return arena_printf(p->arena, "%04u-%02u-%02u", (unsigned) year, (unsigned) month, (unsigned) day);
+}
+
+static int read_cell(struct page *p, const struct register_kind *kind, int at, struct str text, size_t line,
+                     struct register_item *item)
+{
+	if (at == NO_FIELD)
+		return 0;
+	if (at == ID_FIELD)
+		return text.n > 0 && str_parse_u64(text, INT64_MAX, &item->id) < 0
+		               ? complain(p, "registers.problem.number", line, text)
+		               : 0;
+	const struct register_field *field = &kind->fields[at];
+	text = field->kind == FIELD_CHOICE ? choice_word(field, text)
+	       : field->kind == FIELD_DAY  ? day_text(p, text)
+	                                   : text;
+	/* A cell that our own CSV guarded against formulas. */
+	if (text.n > 1 && text.p[0] == '\'' &&
+	    (text.p[1] == '=' || text.p[1] == '+' || text.p[1] == '-' || text.p[1] == '@'))
+		text = str_slice(text, 1, text.n);
+	item->value[at] = text;
+	return 0;
+}
+
+static bool is_same(const struct register_kind *kind, const struct register_item *a, const struct register_item *b)
+{
+	for (size_t i = 0; i < kind->n; i++)
+		if (!str_eq(a->value[i], b->value[i]))
+			return false;
+	return true;
+}
+
+static int add_row(struct page *p, const struct register_kind *kind, const struct register_items *now, size_t line,
+                   struct register_item *item, struct import *m)
+{
+	const struct register_item *before = NULL;
+	for (size_t i = 0; i < kind->n; i++)
+		if (register_check(&kind->fields[i], item->value[i], p->arena, &item->value[i]) < 0)
+			return complain(p, "registers.problem.cell", line,
+			                register_label(p, &kind->fields[i], p->language));
+	for (size_t i = 0; i < now->n && item->id; i++)
+		if (now->at[i].id == item->id)
+			before = &now->at[i];
+	if (item->id && !before)
+		return complain(p, "registers.problem.number", line,
+		                arena_printf(p->arena, "%llu", (unsigned long long) item->id));
+	if (before && is_same(kind, before, item)) {
+		m->same++;
+		return 0;
+	}
+	m->changed += before != NULL;
+	m->added += before == NULL;
+	struct keep_item *row = ARENA_PUSH(p->arena, &m->rows);
+	if (!row)
+		return ERR_TOO_LARGE;
+	*row = register_row(p, kind, item);
+	return 0;
+}
+
+static int read_file(struct page *p, const struct register_kind *kind, struct str bytes, struct import *m)
+{
+	struct csv_table t = {0};
+	struct register_items now;
+	int r = bytes.n > IMPORT_MAX_BYTES ? ERR_TOO_LARGE : csv_read(bytes, IMPORT_ROWS_MAX + 1, p->arena, &t);
+	if (r == ERR_TOO_LARGE || r == ERR_INVALID) {
+		page_problem(p, r == ERR_INVALID ? "registers.problem.utf8" : "registers.problem.large", "file");
+		return ERR_INVALID;
+	}
+	if (r < 0)
+		return r;
+	if (t.n < 2)
+		return complain(p, "registers.problem.no-lines", 1, STR(""));
+	r = read_heading(p, kind, &t, m);
+	if (r >= 0)
+		r = register_list(p, kind, &now);
+	for (size_t i = 1; r >= 0 && i < t.n; i++) {
+		struct register_item item = {0};
+		for (size_t c = 0; r >= 0 && c < m->columns; c++)
+			r = read_cell(p, kind, m->field[c], str_trim(csv_field(&t, i, c)), i + 1, &item);
+		if (r >= 0)
+			r = add_row(p, kind, &now, i + 1, &item, m);
+	}
+	return r;
+}
+
+int register_import_page(struct page *p)
+{
+	const struct register_kind *kind;
+	const struct page_upload *file = p->method == HTTP_POST ? page_upload(p, "file") : NULL;
+	struct import *m = arena_alloc(p->arena, sizeof(*m));
+	struct keep_item_save_out out;
+	int r = m ? find_kind(p, &kind) : ERR_TOO_LARGE;
+	if (r < 0)
+		return r;
+	*m = (struct import){0};
+	page_put_str(p, "register", str_of(kind->word));
+	page_put(p, "register_label", rows_text(p, "register.", str_of(kind->word), ""));
+	if (p->method == HTTP_GET)
+		return 0;
+	if (!file)
+		return page_problem(p, "registers.problem.no-file", "file");
+	r = read_file(p, kind, file->bytes, m);
+	if (r < 0)
+		return r == ERR_INVALID ? 0 : r; /* the problem is on the page */
+	bool takes = page_has_field(p, "take");
+	struct keep_item_save_in in = {.items = m->rows};
+	if (takes && m->rows.n > 0)
+		r = keep_item_save(p->keep, &p->actor, &in, p->arena, &out);
+	if (r == ERR_TOO_LARGE)
+		return page_problem(p, "registers.problem.large", "file");
+	if (r < 0)
+		return r;
+	page_put(p, "result",
+	         json_pack("{s:b, s:I, s:I, s:I}", "taken", (int) takes, "added", (json_int_t) m->added, "changed",
+	                   (json_int_t) m->changed, "same", (json_int_t) m->same));
+	return 0;
+}
