@@ -79,11 +79,11 @@ int desk_dates(const struct desk_topic *topic, const struct holidays *h, int32_t
 	return 0;
 }
 
-int desk_last_bookable(const struct fact *rules, int32_t today, int32_t *ret)
+int desk_last_bookable(const struct fact *topic, int32_t today, int32_t *ret)
 {
 	int64_t months;
 	int32_t then;
-	int r = value_whole(rules, "book-ahead_months", 0, AHEAD_MONTHS_MAX, &months);
+	int r = value_whole(topic, "book-ahead_months", 0, AHEAD_MONTHS_MAX, &months);
 	if (r >= 0)
 		r = calendar_add_months(today, (int) months, &then);
 	if (r >= 0)

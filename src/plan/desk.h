@@ -29,6 +29,6 @@ struct desk_date {
  * and between them as far as they fit. ERR_UNSUPPORTED: the holidays are not known so far. */
 int desk_dates(const struct desk_topic *topic, const struct holidays *h, int32_t first, int32_t last, size_t max,
                struct desk_date *ret, size_t cap, size_t *ret_n);
-/* Up to which day a desk may be booked: the end of the month so many months ahead (value book-ahead_months of rules).
- * ERR_NOT_FOUND: rules do not name it. */
-int desk_last_bookable(const struct fact *rules, int32_t today, int32_t *ret);
+/* Up to which day a desk may be booked: the end of the month so many months ahead (value book-ahead_months of the
+ * topic). ERR_NOT_FOUND: it is not named. */
+int desk_last_bookable(const struct fact *topic, int32_t today, int32_t *ret);

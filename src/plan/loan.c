@@ -4,7 +4,7 @@
 #include "base/err.h"
 #include "plan/value.h"
 
-enum { CASE_NUMBER_MAX = 99, GRACE_MAX_MONTHS = 120, MONTHS_OF_YEAR = 12, WHOLE_MILLI = 100 * 1000 };
+enum { GRACE_MAX_MONTHS = 120, MONTHS_OF_YEAR = 12, WHOLE_MILLI = 100 * 1000 };
 
 /* ---- the scheme ---- */
 
@@ -16,7 +16,7 @@ static int read_yen(const struct fact *fact, const char *name, int64_t *ret)
 static int read_case(const struct fact *fact, struct loan_case *ret)
 {
 	int64_t number, working, equipment, grace;
-	int r = value_whole(fact, "case", 1, CASE_NUMBER_MAX, &number);
+	int r = value_whole(fact, "case", 1, LOAN_CASE_MAX, &number);
 	if (r >= 0)
 		r = value_whole(fact, "working_years", 1, LOAN_YEARS_MAX, &working);
 	if (r >= 0)
@@ -143,7 +143,7 @@ static bool is_for_case(const struct fact *fact, int case_number)
 	struct str rest = cases ? cases->text : STR(""), word;
 	while (value_next_word(&rest, &word)) {
 		uint64_t number;
-		if (str_parse_u64(word, CASE_NUMBER_MAX, &number) >= 0 && (int) number == case_number)
+		if (str_parse_u64(word, LOAN_CASE_MAX, &number) >= 0 && (int) number == case_number)
 			return true;
 	}
 	return false;

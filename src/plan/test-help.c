@@ -131,8 +131,9 @@ static void management_is_booked_up_to_the_end_of_next_month(void **state)
 	int32_t last;
 	(void) state;
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-		assert_int_equal(desk_last_bookable(fact_find(&facts, STR("idec.rules")), day(cases[i].today), &last),
-		                 0);
+		assert_int_equal(
+		        desk_last_bookable(fact_find(&facts, STR("idec.topic.management")), day(cases[i].today), &last),
+		        0);
 		assert_day(last, cases[i].want);
 	}
 	assert_int_equal(desk_last_bookable(fact_find(&facts, STR("kip.bcp")), 0, &last), ERR_NOT_FOUND);

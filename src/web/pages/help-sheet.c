@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A sheet of paper to take to a desk: who we are, what we know of ourselves, what to ask, room for the answers. What is
+ * typed into it stays in the browser until it is printed. */
+#include "base/clock.h"
+#include "base/err.h"
+#include "web/pages/help-rows.h"
+
+enum { QUESTIONS_MAX = 8 };
+
+static json_t *questions_of(const struct page *p, const char *desk)
+{
+	json_t *list = json_array();
+	for (int i = 1; i <= QUESTIONS_MAX; i++) {
+		const char *text = i18n_find(p->language, arena_printf(p->arena, "help.ask.%s.%d", desk, i));
+		if (text)
+			json_array_append_new(list, json_pack("{s:s, s:i}", "text", text, "number", i));
+	}
+	return list;
+}
+
+static void add_known(struct page *p, json_t *list, const char *key, struct str value)
+{
+	json_t *row = json_object();
+	json_object_set_new(row, "name", json_string(i18n_text(p->language, key)));
+	json_object_set_new(row, "value", page_json_str(value));
+	json_array_append_new(list, row);
+}
+
+static struct str day_text(const struct page *p, int64_t when_us)
+{
+	char text[CLOCK_TEXT_BYTES];
+	if (when_us == 0)
+		return str_of(i18n_text(p->language, "help.sheet.none"));
+	clock_format_local(when_us, text);
+	return arena_dup(p->arena, str_make(text, strlen("2026-01-31")));
+}
+
+static int put_known(struct page *p)
+{
+	struct keep_status_out status;
+	json_t *list = json_array();
+	struct str ask = rows_setting(p, "company.ask-name"), phone = rows_setting(p, "company.ask-phone");
+	page_put(p, "known", list);
+	int r = keep_status(p->keep, &p->actor, &(struct keep_status_in){0}, p->arena, &status);
+	if (r < 0)
+		return r;
+	add_known(p, list, "help.sheet.company", rows_setting(p, "company.name"));
+	add_known(p, list, "help.sheet.person", p->person.name);
+	add_known(p, list, "help.sheet.contact", arena_printf(p->arena, "%.*s %.*s", STR_ARG(ask), STR_ARG(phone)));
+	add_known(p, list, "help.sheet.people", arena_printf(p->arena, "%llu", (unsigned long long) status.people));
+	add_known(p, list, "help.sheet.backup", day_text(p, status.backup_us));
+	return 0;
+}
+
+int help_sheet_page(struct page *p)
+{
+	struct str name = page_parameter(p, "desk");
+	const struct fact *desk = help_desk(p, name);
+	if (!desk)
+		return ERR_NOT_FOUND;
+	json_t *questions = questions_of(p, arena_cstr(p->arena, name));
+	if (json_array_size(questions) == 0) {
+		json_decref(questions);
+		questions = questions_of(p, "other");
+	}
+	page_put(p, "desk", help_fact(p, desk));
+	page_put(p, "questions", questions);
+	page_put(p, "today", help_day(p, help_today(p)));
+	return put_known(p);
+}

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A visit of an expert: which of the fiscal year it would be, what it costs, and until when it can be called off. */
+#include "base/err.h"
+#include "plan/visit.h"
+#include "web/pages/help-rows.h"
+#include "web/pages/rules-rows.h"
+
+enum { USED_MAX = 99, DAYS_AHEAD_MAX = 800, USUAL_AHEAD_DAYS = 7 };
+
+static json_t *visit_row(const struct page *p, const struct visit *visit)
+{
+	json_t *row = json_object();
+	json_object_set_new(row, "number", json_integer(visit->number));
+	json_object_set_new(row, "is_free", json_boolean(visit->is_free));
+	json_object_set_new(row, "is_over", json_boolean(visit->is_over));
+	json_object_set_new(row, "fee", help_yen(p, visit->fee_yen));
+	json_object_set_new(row, "left", json_integer(visit->left_times));
+	json_object_set_new(row, "free_left", json_integer(visit->free_left_times));
+	return row;
+}
+
+/* The fee of each visit of a year, for both. */
+static void put_fees(struct page *p, const struct visit_rules *rules)
+{
+	json_t *list = json_array();
+	for (int used = 0; used < rules->year_times; used++) {
+		struct visit visit, exempt;
+		if (visit_next(rules, used, false, &visit) < 0 || visit_next(rules, used, true, &exempt) < 0)
+			break;
+		json_t *row = visit_row(p, &visit);
+		json_object_set_new(row, "exempt", visit_row(p, &exempt));
+		json_array_append_new(list, row);
+	}
+	page_put(p, "fees", list);
+}
+
+static void put_form(struct page *p, struct str used, int32_t day, bool is_exempt)
+{
+	json_t *form = json_object(), *when = help_day(p, day);
+	json_object_set_new(form, "used", page_json_str(used));
+	json_object_set(form, "day", json_object_get(when, "iso"));
+	json_object_set_new(form, "exempt", json_boolean(is_exempt));
+	json_decref(when);
+	page_put(p, "form", form);
+}
+
+static int answer(struct page *p, const struct visit_rules *rules, const struct holidays *h, int used, int32_t day,
+                  bool is_exempt)
+{
+	struct visit visit;
+	enum closed_reason closed;
+	int32_t by, today = help_today(p);
+	int counted;
+	if (day > today + DAYS_AHEAD_MAX || visit_used_on(used, today, day, &counted) < 0)
+		return page_problem(p, "help.problem.past", "day");
+	int r = holidays_closed(h, day, &closed);
+	if (r >= 0)
+		r = visit_cancel_by(rules, h, day, &by);
+	if (r >= 0)
+		r = visit_next(rules, counted, is_exempt, &visit);
+	if (r < 0)
+		return page_problem(p, "help.problem.day", "day");
+	json_t *row = visit_row(p, &visit);
+	json_object_set_new(row, "day", help_day(p, day));
+	json_object_set_new(row, "is_closed", json_boolean(closed != CLOSED_NOT));
+	json_object_set_new(row, "cancel_by", help_day(p, by));
+	json_object_set_new(row, "cancel_at", page_json_str(rules->cancel_at));
+	json_object_set_new(row, "is_late", json_boolean(by < today));
+	json_object_set_new(row, "year", json_integer(calendar_fiscal_year(day)));
+	json_object_set_new(row, "is_new_year", json_boolean(counted != used));
+	page_put(p, "visit", row);
+	return 0;
+}
+
+static int read_day(struct page *p, const struct holidays *h, int32_t *ret)
+{
+	struct str typed = str_trim(page_query(p, "day"));
+	if (typed.n > 0)
+		return calendar_parse(typed, ret);
+	return holidays_next_open(h, help_today(p) + USUAL_AHEAD_DAYS, ret);
+}
+
+int help_visits_page(struct page *p)
+{
+	const struct facts *facts = page_facts(p);
+	const struct holidays *h = help_holidays(p);
+	const struct fact *desk = help_desk(p, STR("expert"));
+	struct str used_text = page_query(p, "used");
+	bool is_exempt = page_query(p, "exempt").n > 0;
+	struct visit_rules rules;
+	uint64_t used = 0;
+	int32_t day = help_today(p);
+
+	if (!desk || !h || visit_rules_read(facts, &rules) < 0)
+		return ERR_NOT_FOUND;
+	page_put(p, "desk", help_fact(p, desk));
+	page_put(p, "rules", help_fact(p, rules.rules));
+	page_put(p, "fee_fact", help_fact(p, rules.fee));
+	page_put(p, "cancel", help_fact(p, rules.cancel));
+	page_put(p, "exempt", help_group(p, STR("expert-exempt"), desk->region));
+	page_put(p, "times", json_integer(rules.year_times));
+	page_put(p, "fiscal_year", json_integer(calendar_fiscal_year(day)));
+	put_fees(p, &rules);
+	int r = read_day(p, h, &day);
+	put_form(p, used_text, day, is_exempt);
+	if (r < 0)
+		return page_problem(p, "help.problem.day", "day");
+	if (used_text.n == 0)
+		return 0;
+	if (rules_parse_number(used_text, USED_MAX, &used) < 0)
+		return page_problem(p, "help.problem.number", "used");
+	return answer(p, &rules, h, (int) used, day, is_exempt);
+}

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// 頼る: desks with their next days, the loan worked out, visits of experts, the checklist and the question sheet.
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { openContext, setUp, shoot, startBrowser, startSonae } from './sonae.mjs'
+
+// 国民の祝日と休日 as announced, for the weekdays on which desks are open.
+const holidays = `2026-11-23 2027-01-01 2027-01-11 2027-02-11 2027-02-23 2027-03-22 2027-04-29 2027-05-03 2027-05-04 2027-05-05
+  2027-07-19 2027-08-11 2027-09-20 2027-09-23 2027-10-11 2027-11-03 2027-11-23`.split(/\s+/)
+const weekday = iso => new Date(`${iso}T00:00:00Z`).getUTCDay()
+const nth = iso => Math.ceil(Number(iso.slice(8)) / 7)
+const isNewYear = iso => iso.slice(5) >= '12-29' || iso.slice(5) <= '01-03'
+
+describe('help', () => {
+  let sonae, browser, context, page
+  before(async () => {
+    sonae = await startSonae()
+    browser = await startBrowser()
+    context = await openContext(browser, sonae)
+    page = await context.newPage()
+    await setUp(page, sonae)
+  })
+  after(async () => {
+    assert.deepEqual(context.seen.refused, [])
+    await browser?.close()
+    await sonae?.stop()
+  })
+  const json = async path => (await context.request.get(path, { headers: { accept: 'application/json' } })).json()
+  const main = () => page.innerText('main')
+
+  test('each desk has its phone, what it offers, and what of it is old', async () => {
+    await page.goto('/prepare/help')
+    const text = await main()
+    for (const words of ['045-633-5200', '045-225-3711', '045-225-3714', '045-671-2592', '045-671-4236', '12,520円', '期限切れ', '未確認', '審査があります']) assert.ok(text.includes(words), words)
+    assert.equal(await page.getAttribute('#desk-kip a[href^="tel:"]', 'href'), 'tel:045-633-5200')
+    assert.match(await page.innerText('#desk-expert'), /4回まで無料.*期限切れ/)
+    await shoot(page, 'help')
+  })
+
+  test('the next days of each topic are its weekdays, and none of them a holiday', async () => {
+    const desk = (await json('/prepare/help')).desks.find(each => each.name === 'idec')
+    const days = { management: [1, 2, 3, 4, 5], it: [2], succession: [4], tax: [3], labour: [3], ip: [1], law: [2] }
+    const weeks = { labour: [2, 4], ip: [2] }
+    const today = (await json('/prepare/help')).today.iso
+    assert.equal(desk.topics.length, Object.keys(days).length)
+    for (const topic of desk.topics) {
+      const name = topic.id.split('.').pop()
+      assert.equal(topic.dates.length, 3, name)
+      for (const { iso, text } of topic.dates) {
+        assert.ok(days[name].includes(weekday(iso)), `${name} ${iso}`)
+        assert.ok(!weeks[name] || weeks[name].includes(nth(iso)), `${name} ${iso}`)
+        assert.ok(!holidays.includes(iso) && !isNewYear(iso) && iso > today, `${name} ${iso}`)
+        assert.ok(text.includes('日月火水木金土'[weekday(iso)]), text)
+      }
+    }
+    const management = desk.topics.find(each => each.id.endsWith('management'))
+    const next = new Date(`${today.slice(0, 7)}-01T00:00:00Z`)
+    next.setUTCMonth(next.getUTCMonth() + 2, 0)
+    assert.equal(management.until.iso, next.toISOString().slice(0, 10))
+    const ip = desk.topics.find(each => each.id.endsWith('.ip'))
+    for (const { iso } of ip.closed) assert.ok(weekday(iso) === 1 && nth(iso) === 2 && !ip.dates.some(each => each.iso === iso))
+  })
+
+  test('a loan is worked out from the form: papers, subsidy, table, plot, file; always examined', async () => {
+    await page.goto('/prepare/help')
+    await page.click('main a[href="/prepare/help/loan"]')
+    assert.match(await main(), /審査があります/)
+    assert.equal(await page.locator('input[name=case]').count(), 8)
+    await page.check('input[name=case][value="5"]')
+    await page.fill('#amount', '1,200')
+    await page.fill('#years', '5')
+    await page.fill('#grace', '12')
+    await page.check('input[name=declared]')
+    await page.click('main form button')
+    const text = await main()
+    for (const words of ['審査があります', '認定申請書', '認定を受けた事業継続力強化計画', '宣言割', '0.6%', '12,000,000円', '766,488円', '12,766,488円', '21,000円', '250,000', '期限切れ', '0.00〜1.40%']) assert.ok(text.includes(words), words)
+    assert.equal(await page.locator('#answer svg rect').count(), 10)
+    assert.equal(await page.locator('#months tbody tr').count(), 60)
+    await shoot(page, 'help-loan')
+    const download = await context.request.get(await page.getAttribute('a[href^="/prepare/help/loan.csv"]', 'href'))
+    const bytes = await download.body()
+    assert.deepEqual([...bytes.subarray(0, 3)], [0xef, 0xbb, 0xbf])
+    const rows = bytes.toString().trim().split(/\r?\n/).slice(1).map(line => line.split(',').map(cell => Number(cell.replace(/"/g, ''))))
+    assert.equal(rows.length, 60)
+    assert.equal(rows.reduce((sum, row) => sum + row[1], 0), 12_000_000)
+    assert.equal(rows.reduce((sum, row) => sum + row[2], 0), 766_488)
+    assert.equal(rows[59][4], 0)
+  })
+
+  test('every case of the table has its limits, and what is outside is said with the limit', async () => {
+    const periods = { 1: [10, 10, 12], 2: [10, 10, 12], 3: [10, 10, 12], 4: [10, 10, 12], 5: [5, 7, 12], 6: [15, 15, 36], 7: [10, 10, 12], 8: [10, 10, 12] }
+    for (const each of (await json('/prepare/help/loan')).cases) assert.deepEqual([each.working_years, each.equipment_years, each.grace_months], periods[each.number])
+    const misfits = async query => (await json(`/prepare/help/loan?${query}`)).misfits.join()
+    assert.match(await misfits('case=5&use=equipment&amount=100&years=8'), /7年まで/)
+    assert.match(await misfits('case=5&use=working&amount=100&years=6&grace=13'), /5年まで.*12か月まで/)
+    assert.match(await misfits('case=1&amount=28001&years=5'), /280,000,000円/)
+    assert.equal(await misfits('case=1&amount=28000&years=5'), '')
+    assert.match(await misfits('case=1&amount=48001&years=5&association=1'), /480,000,000円/)
+    assert.match(await misfits('case=1&amount=10&years=5&rate=2.101'), /2\.1%以内/)
+    assert.match(await misfits('case=9&amount=0&years=0'), /選んで.*金額/)
+    for (const bad of ['case=x&amount=1', 'case=1&amount=-1', 'case=1&amount=99999999999999999999', 'case=1&amount=1&years=1&rate=2.1.1', 'case=1&amount=1&years=51']) {
+      const answer = await context.request.get(`/prepare/help/loan?${bad}`)
+      assert.equal(answer.status(), 422, bad)
+    }
+    assert.ok((await context.request.get('/prepare/help/loan.csv?case=5&amount=100&years=99')).status() >= 400)
+    await page.goto('/prepare/help/loan?case=1&amount=%22%3E%3Cb%20id%3Dinjected%3E&rate=%22%3E%3Cb%20id%3Dinjected%3E')
+    assert.equal(await page.locator('#injected').count(), 0)
+  })
+
+  test('which visit it would be, its fee, and until when it is called off', async () => {
+    const fees = (await json('/prepare/help/visits')).fees
+    assert.deepEqual(fees.map(each => each.fee), [...Array(4).fill('0'), ...Array(6).fill('12,520')])
+    assert.deepEqual(fees.map(each => each.exempt.fee), [...Array(7).fill('0'), ...Array(3).fill('12,520')])
+    await page.goto('/prepare/help/visits')
+    await page.fill('#used', '4')
+    await page.click('main form button')
+    assert.match(await page.innerText('#answer'), /5回目：12,520円（税込み）[\s\S]*取りやめ[\s\S]*12:00[\s\S]*前の年度/)
+    await page.check('input[name=exempt]')
+    await page.click('main form button')
+    assert.match(await page.innerText('#answer'), /5回目：無料[\s\S]*無料は2回/)
+    await shoot(page, 'help-visits')
+    const of = async query => json(`/prepare/help/visits?${query}`)
+    const today = (await json('/prepare/help')).today.iso
+    const year = Number(today.slice(0, 4)) + (today.slice(5) >= '04-01' ? 1 : 0)
+    const next = await of(`used=9&day=${year}-04-01`)
+    assert.equal(next.visit.number, 1)
+    assert.equal(next.visit.is_new_year, true)
+    const { visit } = await of('used=10')
+    assert.equal(visit.is_over, true)
+    // June has no holiday: a Monday is called off by the Friday before. みどりの日 is closed in every year.
+    const june = [...Array(7).keys()].map(i => `${year}-06-${String(i + 8).padStart(2, '0')}`).find(iso => weekday(iso) === 1)
+    assert.equal((await of(`used=0&day=${june}`)).visit.cancel_by.iso, `${year}-06-${String(Number(june.slice(8)) - 3).padStart(2, '0')}`)
+    assert.equal((await of(`used=0&day=${year}-05-04`)).visit.is_closed, true)
+    for (const bad of ['used=1&day=2020-01-01', 'used=1&day=9999-12-31', 'used=1&day=0001-01-01', `used=x&day=${june}`, 'used=1&day=x', 'used=-1']) {
+      assert.equal((await context.request.get(`/prepare/help/visits?${bad}`)).status(), 422, bad)
+    }
+  })
+
+  test('a question sheet names the company and prints on A4; a desk that is none is not there', async () => {
+    await page.goto('/prepare/help/sheet/kip')
+    const text = await main()
+    for (const words of ['株式会社みなと商会', '佐藤 花子', '045-633-5200', '対象になるか', 'まだありません']) assert.ok(text.includes(words), words)
+    await page.fill('#own', '見積もりの相談')
+    const pdf = await page.pdf({ format: 'A4' })
+    assert.ok(pdf.toString('latin1').match(/\/Type\s*\/Page\b/g).length <= 2)
+    await shoot(page, 'help-sheet')
+    for (const desk of ['idec', 'expert', 'loan', 'carbon']) assert.equal((await context.request.get(`/prepare/help/sheet/${desk}`)).status(), 200, desk)
+    assert.equal((await context.request.get('/prepare/help/sheet/nowhere')).status(), 404)
+    await page.goto('/prepare/help/carbon')
+    assert.equal(await page.locator('main .tick').count(), 4)
+    await shoot(page, 'help-carbon')
+  })
+
+  test('on a telephone and in English, without JavaScript nothing is lost and nothing hangs over', async () => {
+    const state = await context.storageState()
+    const phone = await openContext(browser, sonae, { storageState: state, viewport: { width: 390, height: 780 }, isMobile: true, hasTouch: true, javaScriptEnabled: false, locale: 'en-GB' })
+    const small = await phone.newPage()
+    const query = 'case=6&use=equipment&amount=28000&years=15&grace=36'
+    for (const [name, path] of [['desks', '/prepare/help'], ['loan', `/prepare/help/loan?${query}`], ['visits', '/prepare/help/visits?used=6&exempt=1'], ['sheet', '/prepare/help/sheet/idec'], ['carbon', '/prepare/help/carbon']]) {
+      await small.goto(path)
+      const [wide, seen] = [await small.locator('main').evaluate(e => e.scrollWidth), await small.locator('main').evaluate(e => e.clientWidth)]
+      assert.ok(wide <= seen, `${path}: ${wide} > ${seen}`)
+      await shoot(small, `help-phone-${name}`)
+    }
+    await small.goto(`/prepare/help/loan?${query}`)
+    assert.equal(await small.locator('#months tbody tr').count(), 180)
+    await phone.close()
+  })
+
+  test('strangers see none of it, and a changed fact is computed with at once', async () => {
+    for (const path of ['/prepare/help', '/prepare/help/loan', '/prepare/help/visits', '/prepare/help/sheet/kip']) assert.equal((await fetch(`${sonae.origin}${path}`, { redirect: 'manual' })).status, 303, path)
+    await page.goto('/facts/expert.fee?region=yokohama')
+    await page.fill('#values', (await page.inputValue('#values')).replace('12520', '13000'))
+    await page.fill('#expires', '2099-03-31')
+    await page.click('form.sheet button')
+    assert.equal((await json('/prepare/help/visits?used=4')).visit.fee, '13,000')
+    await page.goto('/facts/loan.terms?region=yokohama')
+    await page.fill('#values', 'limit_yen: many')
+    await page.click('form.sheet button')
+    assert.equal((await context.request.get('/prepare/help/loan')).status(), 404, 'a scheme without its amounts is not worked out')
+    assert.equal((await context.request.get('/prepare/help')).status(), 200)
+  })
+})
