@@ -111,6 +111,20 @@ static const struct register_field tasks[] = {
         {"from", FIELD_LINE, false, NULL},  {"done-on", FIELD_DAY, false, NULL},
         {"note", FIELD_WORDS, false, NULL},
 };
+static const struct register_field visits[] = {
+        {"visit-day", FIELD_DAY, true, NULL},  {"helper", FIELD_CHOICE, true, "expert kip idec other"},
+        {"topic", FIELD_LINE, true, NULL},     {"visit-state", FIELD_CHOICE, true, "planned done"},
+        {"cancel-by", FIELD_DAY, false, NULL}, {"adviser", FIELD_LINE, false, NULL},
+        {"fee", FIELD_NUMBER, false, NULL},    {"note", FIELD_WORDS, false, NULL},
+};
+static const struct register_field declarations[] = {
+        {"declaration", FIELD_CHOICE, true, "carbon partnership other"},
+        {"declared-on", FIELD_DAY, true, NULL},
+        {"declaration-number", FIELD_LINE, false, NULL},
+        {"copy-kept", FIELD_LINE, false, NULL},
+        {"review", FIELD_DAY, false, NULL},
+        {"note", FIELD_WORDS, false, NULL},
+};
 
 #define REGISTER(word, title, due, ends)                                                                               \
 	{                                                                                                              \
@@ -127,6 +141,8 @@ static const struct register_kind kinds[] = {
         REGISTER(services, "name", "review", NULL),
         REGISTER(accounts, "person", "close-by", "account-state"),
         REGISTER(secrets, "name", "keep-until", NULL),
+        REGISTER(visits, "topic", "cancel-by", "visit-state"),
+        REGISTER(declarations, "declaration", "review", NULL),
 };
 
 size_t register_count(void)

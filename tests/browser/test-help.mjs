@@ -112,13 +112,17 @@ describe('help', () => {
     const fees = (await json('/prepare/help/visits')).fees
     assert.deepEqual(fees.map(each => each.fee), [...Array(4).fill('0'), ...Array(6).fill('12,520')])
     assert.deepEqual(fees.map(each => each.exempt.fee), [...Array(7).fill('0'), ...Array(3).fill('12,520')])
+    const usual = await json('/prepare/help/visits?used=4')
+    // In the last week of a fiscal year the usual day lies in the next one, where counting begins anew.
+    const isNext = usual.visit.year !== usual.fiscal_year
     await page.goto('/prepare/help/visits')
     await page.fill('#used', '4')
     await page.click('main form button')
-    assert.match(await page.innerText('#answer'), /5回目：12,520円（税込み）[\s\S]*取りやめ[\s\S]*12:00[\s\S]*前の年度/)
+    assert.match(await page.innerText('#answer'), isNext ? /1回目：無料/ : /5回目：12,520円（税込み）/)
+    assert.match(await page.innerText('#answer'), /取りやめ[\s\S]*12:00[\s\S]*前の年度/)
     await page.check('input[name=exempt]')
     await page.click('main form button')
-    assert.match(await page.innerText('#answer'), /5回目：無料[\s\S]*無料は2回/)
+    assert.match(await page.innerText('#answer'), isNext ? /1回目：無料[\s\S]*無料は6回/ : /5回目：無料[\s\S]*無料は2回/)
     await shoot(page, 'help-visits')
     const of = async query => json(`/prepare/help/visits?${query}`)
     const today = (await json('/prepare/help')).today.iso
@@ -152,18 +156,56 @@ describe('help', () => {
     await shoot(page, 'help-carbon')
   })
 
+  test('a planned visit goes into its register, is counted from then on, and is due before it can no longer be called off', async () => {
+    await page.goto('/prepare/help/visits?used=0')
+    const { visit } = await json('/prepare/help/visits?used=0')
+    await page.fill('#topic', 'BCPの見直し')
+    await page.click('main form[method=post] button')
+    await page.waitForURL('**/prepare/registers/visits?done=1')
+    const text = await main()
+    for (const words of ['BCPの見直し', 'エキスパート面談', visit.cancel_by.iso]) assert.ok(text.includes(words), words)
+    assert.match(await (await context.request.get('/prepare/due')).text(), /BCPの見直し/)
+    const next = await json(`/prepare/help/visits?used=0&day=${visit.day.iso}`)
+    assert.equal(next.visit.number, 2)
+    assert.equal((await json(`/prepare/help/visits?used=5&day=${visit.day.iso}`)).visit.number, visit.year === (await json('/prepare/help/visits')).fiscal_year ? 6 : 2, 'what was typed for this year counts if it is more')
+    const now = await json('/prepare/help/visits')
+    assert.equal(now.recorded, visit.year === now.fiscal_year ? 1 : 0)
+    const csrf = await page.inputValue('input[name=csrf]')
+    const post = form => context.request.post('/prepare/help/visits', { form: { csrf, used: '0', ...form }, maxRedirects: 0, headers: { origin: sonae.origin } })
+    assert.equal((await post({ day: `${Number(visit.year) + 1}-05-04`, topic: 'x' })).status(), 422, 'a holiday')
+    assert.equal((await post({ day: '2020-01-06', topic: 'x' })).status(), 422, 'a day that is over')
+    assert.equal((await post({ day: visit.day.iso, topic: '' })).status(), 422)
+    assert.equal((await post({ day: visit.day.iso, topic: 'x', csrf: 'wrong' })).status(), 403)
+  })
+
+  test('what the registers know stands on the sheet, the checklist and the loan', async () => {
+    await page.goto('/prepare/registers/businesses')
+    const csrf = await page.inputValue('input[name=csrf]')
+    const keep = (register, form) => context.request.post(`/prepare/registers/${register}`, { form: { csrf, ...form }, maxRedirects: 0, headers: { origin: sonae.origin } })
+    assert.equal((await keep('businesses', { rank: '1', name: '受注と出荷', 'tolerable-hours': '24' })).status(), 303)
+    assert.match((await page.goto('/prepare/help/carbon'), await main()), /まだ宣言の記録がありません/)
+    assert.equal((await keep('declarations', { declaration: 'carbon', 'declared-on': '2026-06-01' })).status(), 303)
+    assert.match((await page.goto('/prepare/help/carbon'), await main()), /2026-06-01に宣言しました/)
+    assert.match((await page.goto('/prepare/help/sheet/loan'), await main()), /受注と出荷（24時間まで）[\s\S]*2026-06-01/)
+    await page.goto('/prepare/help/loan')
+    assert.ok(await page.isChecked('input[name=declared]'))
+    assert.equal((await json('/prepare/help/loan?case=5&amount=100&years=5')).subsidy.percent, '0.5', 'what is asked counts')
+  })
+
   test('on a telephone and in English, without JavaScript nothing is lost and nothing hangs over', async () => {
     const state = await context.storageState()
     const phone = await openContext(browser, sonae, { storageState: state, viewport: { width: 390, height: 780 }, isMobile: true, hasTouch: true, javaScriptEnabled: false, locale: 'en-GB' })
     const small = await phone.newPage()
     const query = 'case=6&use=equipment&amount=28000&years=15&grace=36'
     for (const [name, path] of [['desks', '/prepare/help'], ['loan', `/prepare/help/loan?${query}`], ['visits', '/prepare/help/visits?used=6&exempt=1'], ['sheet', '/prepare/help/sheet/idec'], ['carbon', '/prepare/help/carbon']]) {
-      await small.goto(path)
+      await small.goto(`${path}${path.includes('?') ? '&' : '?'}lang=en`)
+      assert.equal(await small.getAttribute('html', 'lang'), 'en')
       const [wide, seen] = [await small.locator('main').evaluate(e => e.scrollWidth), await small.locator('main').evaluate(e => e.clientWidth)]
       assert.ok(wide <= seen, `${path}: ${wide} > ${seen}`)
       await shoot(small, `help-phone-${name}`)
     }
-    await small.goto(`/prepare/help/loan?${query}`)
+    await small.goto(`/prepare/help/loan?${query}&lang=en`)
+    assert.match(await small.innerText('main'), /may be refused[\s\S]*Interest in all/)
     assert.equal(await small.locator('#months tbody tr').count(), 180)
     await phone.close()
   })
@@ -174,7 +216,7 @@ describe('help', () => {
     await page.fill('#values', (await page.inputValue('#values')).replace('12520', '13000'))
     await page.fill('#expires', '2099-03-31')
     await page.click('form.sheet button')
-    assert.equal((await json('/prepare/help/visits?used=4')).visit.fee, '13,000')
+    assert.equal((await json('/prepare/help/visits')).fees[4].fee, '13,000')
     await page.goto('/facts/loan.terms?region=yokohama')
     await page.fill('#values', 'limit_yen: many')
     await page.click('form.sheet button')

@@ -85,7 +85,9 @@ static void put_form(struct page *p, const struct loan_scheme *s)
 		json_object_set_new(form, "rate", help_percent(p, s->rate_max_milli, 1));
 	json_object_set_new(form, "equipment", json_boolean(str_eq_c(page_query(p, "use"), "equipment")));
 	json_object_set_new(form, "association", json_boolean(page_query(p, "association").n > 0));
-	json_object_set_new(form, "declared", json_boolean(page_query(p, "declared").n > 0));
+	/* until something is asked, what the register of declarations says */
+	bool knows = page_query(p, "case").n == 0 && help_declared_on(p, "carbon").n > 0;
+	json_object_set_new(form, "declared", json_boolean(knows || page_query(p, "declared").n > 0));
 	page_put(p, "form", form);
 }
 

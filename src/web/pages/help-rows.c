@@ -2,6 +2,7 @@
 #include "web/pages/help-rows.h"
 
 #include "base/buf.h"
+#include "base/err.h"
 #include "plan/value.h"
 
 enum { TEXT_MAX_BYTES = 8 * 1024, DIGITS_MAX = 32, PERCENT_DIGITS = 3 };
@@ -118,4 +119,48 @@ const struct holidays *help_holidays(const struct page *p)
 {
 	const struct holidays *h = NULL;
 	return holidays_new(page_facts(p), p->arena, &h) >= 0 ? h : NULL;
+}
+
+bool help_may_look(const struct page *p)
+{
+	return page_may(p, WHO_PATROL | 1u << ROLE_EXPERT);
+}
+
+static int items_of(struct page *p, const char *word, const struct register_kind **ret_kind, struct register_items *ret)
+{
+	*ret_kind = register_find(str_of(word));
+	CHECK(*ret_kind);
+	return help_may_look(p) ? register_list(p, *ret_kind, ret) : ERR_DENIED;
+}
+
+int help_count_visits(struct page *p, const char *helper, int fiscal_year, int *ret)
+{
+	const struct register_kind *kind;
+	struct register_items items;
+	int r = items_of(p, "visits", &kind, &items), n = 0;
+	for (size_t i = 0; r >= 0 && i < items.n; i++) {
+		int32_t day;
+		if (str_eq_c(register_value(kind, &items.at[i], "helper"), helper) &&
+		    calendar_parse(register_value(kind, &items.at[i], "visit-day"), &day) >= 0)
+			n += calendar_fiscal_year(day) == fiscal_year;
+	}
+	if (r >= 0)
+		*ret = n;
+	return r;
+}
+
+struct str help_declared_on(struct page *p, const char *declaration)
+{
+	const struct register_kind *kind;
+	struct register_items items;
+	struct str newest = STR("");
+	if (items_of(p, "declarations", &kind, &items) < 0)
+		return newest;
+	for (size_t i = 0; i < items.n; i++) {
+		struct str day = register_value(kind, &items.at[i], "declared-on");
+		if (str_eq_c(register_value(kind, &items.at[i], "declaration"), declaration) &&
+		    str_cmp(day, newest) > 0)
+			newest = day;
+	}
+	return newest;
 }

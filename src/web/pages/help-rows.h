@@ -6,6 +6,7 @@
 
 #include "plan/holiday.h"
 #include "web/facts.h"
+#include "web/pages/register-rows.h"
 #include "web/pages/rows.h"
 
 /* {id, text, phone, tel, fax, mail, mailto, url, address, source, checked, expires, is_expired, is_unverified}; null
@@ -23,5 +24,12 @@ json_t *help_yen(const struct page *p, int64_t yen); /* "12,520" */
 json_t *help_percent(const struct page *p, int64_t milli, unsigned digits);
 /* A text of the catalogue with facts filled in. */
 json_t *help_text(const struct page *p, const char *key, const struct i18n_fact *facts, size_t count);
+/* What the register of visits has of a helper ("expert") in a fiscal year. ERR_DENIED: registers are not for this
+ * person; errors of the keeper. */
+int help_count_visits(struct page *p, const char *helper, int fiscal_year, int *ret);
+/* The day of the newest declaration of this kind ("carbon") in its register; empty: none, or not for this person. */
+struct str help_declared_on(struct page *p, const char *declaration);
+/* May this person look into the registers? */
+bool help_may_look(const struct page *p);
 /* Holidays for the pages; NULL: the facts of this company do not give them. */
 const struct holidays *help_holidays(const struct page *p);

@@ -6,7 +6,7 @@
 #include "base/err.h"
 #include "web/pages/help-rows.h"
 
-enum { QUESTIONS_MAX = 8 };
+enum { QUESTIONS_MAX = 8, BUSINESSES_SHOWN = 3 };
 
 static json_t *questions_of(const struct page *p, const char *desk)
 {
@@ -36,6 +36,46 @@ static struct str day_text(const struct page *p, int64_t when_us)
 	return arena_dup(p->arena, str_make(text, strlen("2026-01-31")));
 }
 
+static void add_count(struct page *p, json_t *list, const char *key, const char *word)
+{
+	const struct register_kind *kind = register_find(str_of(word));
+	struct register_items items;
+	if (kind && register_list(p, kind, &items) >= 0 && items.n > 0)
+		add_known(p, list, key, arena_printf(p->arena, "%zu", items.n));
+}
+
+/* The businesses that hurt most when they stop, with the hours they may stand still. */
+static void add_businesses(struct page *p, json_t *list)
+{
+	const struct register_kind *kind = register_find(STR("businesses"));
+	struct register_items items;
+	struct str all = STR("");
+	if (!kind || register_list(p, kind, &items) < 0)
+		return;
+	for (size_t i = 0; i < items.n && i < BUSINESSES_SHOWN; i++) {
+		const struct i18n_fact facts[] = {{"name", register_value(kind, &items.at[i], "name")},
+		                                  {"hours", register_value(kind, &items.at[i], "tolerable-hours")}};
+		json_t *text = help_text(p, "help.sheet.business", facts, ARRAY_SIZE(facts));
+		all = arena_printf(p->arena, "%.*s%s%s", STR_ARG(all), all.n ? " / " : "", json_string_value(text));
+		json_decref(text);
+	}
+	if (all.n > 0)
+		add_known(p, list, "help.sheet.businesses", all);
+}
+
+static void add_registers(struct page *p, json_t *list)
+{
+	if (!help_may_look(p))
+		return;
+	add_businesses(p, list);
+	add_count(p, list, "help.sheet.assets", "assets");
+	add_count(p, list, "help.sheet.devices", "devices");
+	add_count(p, list, "help.sheet.services", "services");
+	struct str declared = help_declared_on(p, "carbon");
+	if (declared.n > 0)
+		add_known(p, list, "help.sheet.carbon", declared);
+}
+
 static int put_known(struct page *p)
 {
 	struct keep_status_out status;
@@ -50,6 +90,7 @@ static int put_known(struct page *p)
 	add_known(p, list, "help.sheet.contact", arena_printf(p->arena, "%.*s %.*s", STR_ARG(ask), STR_ARG(phone)));
 	add_known(p, list, "help.sheet.people", arena_printf(p->arena, "%llu", (unsigned long long) status.people));
 	add_known(p, list, "help.sheet.backup", day_text(p, status.backup_us));
+	add_registers(p, list);
 	return 0;
 }
 

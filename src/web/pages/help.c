@@ -87,7 +87,16 @@ static json_t *offers_of(const struct page *p, const struct fact *desk)
 	return list;
 }
 
-static json_t *desk_row(const struct page *p, const struct fact *desk, const struct holidays *h)
+/* How often it was used in this fiscal year, as the register of visits has it. */
+static void put_used(struct page *p, json_t *row, struct str name)
+{
+	int count = 0;
+	if (help_count_visits(p, arena_cstr(p->arena, name), calendar_fiscal_year(help_today(p)), &count) >= 0 &&
+	    count > 0)
+		json_object_set_new(row, "used", json_integer(count));
+}
+
+static json_t *desk_row(struct page *p, const struct fact *desk, const struct holidays *h)
 {
 	struct str name = str_slice(desk->id, 0, desk->id.n - strlen(DESK_SUFFIX));
 	json_t *row = help_fact(p, desk), *topics = topics_of(p, name, desk, h);
@@ -97,6 +106,7 @@ static json_t *desk_row(const struct page *p, const struct fact *desk, const str
 	json_object_set_new(row, "topics", topics);
 	json_object_set_new(row, "slots",
 	                    help_group(p, arena_printf(p->arena, "%.*s-slots", STR_ARG(name)), desk->region));
+	put_used(p, row, name);
 	for (size_t i = 0; i < ARRAY_SIZE(more); i++)
 		if (str_eq_c(name, more[i].desk))
 			json_object_set_new(row, "more",
@@ -140,6 +150,8 @@ int help_carbon_page(struct page *p)
 	page_put(p, "desk", help_fact(p, desk));
 	page_put(p, "offers", offers_of(p, desk));
 	page_put(p, "steps", help_group(p, STR("carbon-steps"), desk->region));
+	page_put(p, "may_look", json_boolean(help_may_look(p)));
+	page_put_str(p, "declared_on", help_declared_on(p, "carbon"));
 	page_put(p, "paper", help_fact(p, fact_find(page_facts(p), STR("loan.declaration"))));
 	return 0;
 }
