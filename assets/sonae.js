@@ -66,6 +66,27 @@ for (const form of document.querySelectorAll('form[method=post]')) {
     setTimeout(() => { delete form.dataset.sent }, 4000)
   })
 }
+// A long form of choices keeps itself; the button still saves it all.
+for (const form of document.querySelectorAll('form[data-autosave]')) {
+  let timer
+  const save = async () => {
+    const body = new URLSearchParams(new FormData(form))
+    const answer = await fetch(form.action, { method: 'POST', body, headers: { accept: 'application/json' } }).catch(() => null)
+    form.querySelector('[data-saved]').hidden = !answer?.ok
+  }
+  form.addEventListener('change', event => {
+    if (event.target.type !== 'radio') return
+    const answered = form.querySelectorAll('input[type=radio]:checked').length
+    form.querySelector('[data-answered]').textContent = answered
+    form.querySelector('progress').value = answered
+    form.querySelector('[data-saved]').hidden = true
+    for (const name of form.querySelectorAll('input[name=site]')) name.readOnly = true // it says whose answers these are
+    clearTimeout(timer)
+    timer = setTimeout(save, 500)
+  })
+  form.addEventListener('submit', () => clearTimeout(timer))
+}
+
 addEventListener('pageshow', () => { for (const form of document.forms) delete form.dataset.sent })
 addEventListener('beforeprint', () => { for (const folded of document.querySelectorAll('details')) folded.open = true })
 const problem = document.querySelector('[aria-invalid=true]')

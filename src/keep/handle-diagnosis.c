@@ -169,6 +169,21 @@ static void count(struct keep_diagnosis *round, struct str answers)
 	}
 }
 
+/* A count of none has no place in an event. */
+static void add_counts(struct event *e, const struct keep_diagnosis *round)
+{
+	const struct {
+		struct str word;
+		uint64_t count;
+	} all[] = {{STR("yes"), round->yes},
+	           {STR("partly"), round->partly},
+	           {STR("no"), round->no},
+	           {STR("unknown"), round->unknown}};
+	for (size_t i = 0; i < ARRAY_SIZE(all); i++)
+		if (all[i].count > 0)
+			event_add_count(e, all[i].word, (uint32_t) all[i].count);
+}
+
 int handle_diagnosis_close(struct keeper *k, const struct keep_diagnosis_close_in *in,
                            struct keep_diagnosis_close_out *out)
 {
@@ -199,10 +214,7 @@ int handle_diagnosis_close(struct keeper *k, const struct keep_diagnosis_close_i
 	event_add_number(&e, "round", (int64_t) round.id);
 	event_add_number(&e, "score", round.score);
 	event_add_number(&e, "most", round.most);
-	event_add_count(&e, STR("yes"), (uint32_t) round.yes);
-	event_add_count(&e, STR("partly"), (uint32_t) round.partly);
-	event_add_count(&e, STR("no"), (uint32_t) round.no);
-	event_add_count(&e, STR("unknown"), (uint32_t) round.unknown);
+	add_counts(&e, &round);
 	return keeper_record(k, &e);
 }
 

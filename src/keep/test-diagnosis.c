@@ -41,6 +41,17 @@ static uint64_t events(struct house *h, const char *kind)
 	return out.total;
 }
 
+static int64_t recorded_score(struct house *h)
+{
+	struct keep_ledger_list_out out;
+	struct record record;
+	assert_int_equal(ASK(h, ledger_list, 0, &out, .kind = STR("diagnosis.closed"), .limit = 1), 0);
+	assert_int_equal(record_decode(out.records.at[0].bytes, &record), 0);
+	const struct event_fact *fact = event_find_fact(&record.event, "score");
+	assert_non_null(fact);
+	return fact->number;
+}
+
 static void test_way_of_a_round(void **state)
 {
 	struct house house, *h = &house;
@@ -93,6 +104,7 @@ static void test_way_of_a_round(void **state)
 	assert_int_equal(ASK(h, diagnosis_close, officer, &closed, .id = id, .yes_points = 101), ERR_INVALID);
 	assert_int_equal(ASK(h, diagnosis_close, officer, &closed, .id = id, FIVE_POINTS), 0);
 	assert_int_equal(closed.score, 4 + 2 + 0 - 1 - 1);
+	assert_int_equal(recorded_score(h), 4);
 	assert_int_equal(events(h, "diagnosis.closed"), 1);
 
 	/* Closed is closed. */
@@ -100,10 +112,14 @@ static void test_way_of_a_round(void **state)
 	assert_int_equal(ASK(h, diagnosis_sum, officer, &summed, .id = id, .answers = STR("yyyyy")), ERR_CONFLICT);
 	assert_int_equal(ASK(h, diagnosis_close, officer, &closed, .id = id, FIVE_POINTS), ERR_CONFLICT);
 	assert_int_equal(start(h, 0), id + 1);
+	assert_int_equal(ASK(h, diagnosis_sum, officer, &summed, .id = id + 1, .answers = STR("yyyyy")), 0);
+	assert_int_equal(ASK(h, diagnosis_close, officer, &closed, .id = id + 1, FIVE_POINTS), 0);
+	assert_int_equal(closed.score, 20);
+	assert_int_equal(start(h, 0), id + 2);
 	assert_int_equal(ASK(h, diagnosis_list, expert, &list, 0), 0);
-	assert_int_equal(list.rounds.n, 2);
+	assert_int_equal(list.rounds.n, 3);
 	assert_int_equal(list.rounds.at[0].closed_us, 0);
-	const struct keep_diagnosis *round = &list.rounds.at[1];
+	const struct keep_diagnosis *round = &list.rounds.at[2];
 	assert_true(round->score == 4 && round->most == 20 && round->yes == 1 && round->partly == 1 && round->no == 1 &&
 	            round->unknown == 2 && round->closed_by == officer);
 	house_close(h);
