@@ -183,6 +183,23 @@ void page_end_session(struct page *p)
 	cookie_add(p, COOKIE_SESSION, (struct str){NULL, 0}, false, true);
 }
 
+struct str page_origin(const struct page *p)
+{
+	return arena_printf(p->arena, "%s://%.*s", p->inside->is_secure ? "https" : "http",
+	                    STR_ARG(p->inside->message->host));
+}
+
+void page_set_pass(struct page *p, struct str pass)
+{
+	cookie_add(p, COOKIE_PASS, pass, false, false);
+}
+
+struct str page_pass(const struct page *p)
+{
+	struct str pass = cookie_value(http_field(p->inside->message, "Cookie"), COOKIE_PASS);
+	return cookie_is_word(pass, TOKEN_MAX_BYTES) ? pass : STR("");
+}
+
 void page_set_language(struct page *p, enum language language)
 {
 	p->language = language;

@@ -176,6 +176,11 @@ int page_error(struct page *p, int r);
 /* Hands the session's token (keep_login_begin, keep_setup_finish, keep_invitation_accept) to the browser. */
 void page_start_session(struct page *p, struct str token);
 void page_end_session(struct page *p); /* only the cookie; the keeper is told with keep_session_end() */
+/* "https://host:port" as the browser reached us. */
+struct str page_origin(const struct page *p);
+/* The pass of an incident, for who has no account and came in with the code of the paper; empty: none. */
+void page_set_pass(struct page *p, struct str pass);
+struct str page_pass(const struct page *p);
 void page_set_language(struct page *p, enum language language);
 
 /* ---- what the process knows of itself, for the status page ---- */

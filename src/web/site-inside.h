@@ -12,6 +12,7 @@
 #define COOKIE_SESSION "sonae-session"
 #define COOKIE_FORM "sonae-form"
 #define COOKIE_LANGUAGE "sonae-language"
+#define COOKIE_PASS "sonae-incident"
 
 enum {
 	FORM_TOKEN_DIGITS = 32,

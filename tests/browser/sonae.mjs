@@ -51,7 +51,7 @@ export async function startSonae({ folder, more = [], before = [] } = {}) {
     child.on('exit', status => { clearTimeout(timer); failed(new Error(`ended with ${status}:\n${output}`)) })
   })
   return {
-    code, data, origin: `http://127.0.0.1:${port}`, output: () => output,
+    code, data, pid: child.pid, origin: `http://127.0.0.1:${port}`, output: () => output,
     async stop() {
       const ended = new Promise(done => child.once('exit', done))
       child.kill('SIGTERM')

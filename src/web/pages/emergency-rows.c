@@ -34,7 +34,7 @@ json_t *emergency_easy(const char *word, const char *part)
 
 void emergency_put_easy_words(struct page *p)
 {
-	static const char *const words[] = {"calm", "lead", "phones", "others", "title", "print", "own-person"};
+	static const char *const words[] = {"calm", "lead", "phones", "others", "title", "print", "own-person", "begin"};
 	json_t *j = json_object();
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
 		json_object_set_new(j, strcmp(words[i], "own-person") == 0 ? "own_person" : words[i],
@@ -66,8 +66,7 @@ static const struct {
         {"consumer", "contact.consumer"},
 };
 
-/* "tel:%239110" of "#9110", "tel:0359787509" of "03-5978-7509". */
-static struct str tel_of(const struct page *p, struct str shown)
+struct str emergency_tel(const struct page *p, struct str shown)
 {
 	struct str tel = STR("tel:");
 	for (size_t i = 0; i < shown.n; i++)
@@ -93,7 +92,7 @@ static json_t *phone_json(const struct page *p, const char *word)
 	json_object_set_new(j, "word", json_string(word));
 	json_object_set_new(j, "label", rows_text(p, "phone.", str_of(word), ""));
 	json_object_set_new(j, "shown", page_json_str(shown));
-	json_object_set_new(j, "tel", page_json_str(shown.n ? tel_of(p, shown) : STR("")));
+	json_object_set_new(j, "tel", page_json_str(shown.n ? emergency_tel(p, shown) : STR("")));
 	if (emergency_is_easy(p))
 		json_object_set_new(j, "easy_label", emergency_easy("phone.", word));
 	return j;

@@ -1,0 +1,570 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * もしも, once it has begun: the clock, who does what, first steps, businesses, deadlines, what was done when. Open to
+ * people of the company and to whoever came in with the code of the paper. Works without scripts; every button is a
+ * form, every press an entry that is on disk before the page comes back. */
+#include "web/pages/incident-rows.h"
+
+#include <time.h>
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "web/facts.h"
+#include "web/pages/emergency-rows.h"
+#include "web/pages/register-rows.h"
+#include "web/pages/rows.h"
+
+enum { HASH_HEX_BYTES = 2 * LEDGER_HASH_BYTES };
+
+/* ---- beginning and coming in ---- */
+
+/* "2026-11-23T08:12", local; empty is 0. */
+static int read_moment(struct str text, int64_t *ret_us)
+{
+	struct tm at = {.tm_isdst = -1};
+	*ret_us = 0;
+	if (text.n == 0)
+		return 0;
+	uint64_t part[5] = {0};
+	static const struct {
+		size_t from, to;
+		uint64_t max;
+	} places[] = {{0, 4, 9999}, {5, 7, 12}, {8, 10, 31}, {11, 13, 23}, {14, 16, 59}};
+	if (text.n < 16 || text.p[4] != '-' || text.p[7] != '-' || text.p[13] != ':')
+		return ERR_INVALID;
+	for (size_t i = 0; i < ARRAY_SIZE(places); i++)
+		if (str_parse_u64(str_slice(text, places[i].from, places[i].to), places[i].max, &part[i]) < 0)
+			return ERR_INVALID;
+	at.tm_year = (int) part[0] - 1900;
+	at.tm_mon = (int) part[1] - 1;
+	at.tm_mday = (int) part[2];
+	at.tm_hour = (int) part[3];
+	at.tm_min = (int) part[4];
+	*ret_us = (int64_t) mktime(&at) * CLOCK_SECOND_US;
+	return *ret_us > 0 && part[1] > 0 && part[2] > 0 ? 0 : ERR_INVALID;
+}
+
+static int go_to(struct page *p, uint64_t id, const char *anchor)
+{
+	return page_redirect_str(p, arena_printf(p->arena, "/119/incident/%llu%s", (unsigned long long) id, anchor));
+}
+
+static int put_state(struct page *p)
+{
+	struct keep_incident_state_out now;
+	int r = keep_incident_state(p->keep, &p->actor, &(struct keep_incident_state_in){0}, p->arena, &now);
+	page_put(p, "running", json_integer((json_int_t) (r < 0 ? 0 : now.running)));
+	page_put(p, "known", page_json_time(r < 0 ? 0 : now.known_us));
+	page_put(p, "needs_code", json_boolean(p->person.id == 0));
+	return r;
+}
+
+int incident_start_page(struct page *p)
+{
+	bool is_asked = p->method == HTTP_GET;
+	struct keep_incident_start_in in = {.code = page_field(p, "code"),
+	                                    .kind = is_asked ? page_query(p, "kind") : page_field(p, "kind"),
+	                                    .is_drill = page_has_field(p, "drill")};
+	struct keep_incident_start_out out;
+	page_put_str(p, "kind", in.kind);
+	page_put_str(p, "when", page_field(p, "when"));
+	page_put(p, "is_drill", json_boolean(in.is_drill));
+	json_t *label = rows_text(p, "emergency.", in.kind, "");
+	bool is_kind = json_string_length(label) > 0;
+	page_put(p, "label", label);
+	if (!is_kind)
+		return ERR_NOT_FOUND;
+	int r = put_state(p);
+	if (r < 0 || is_asked)
+		return r;
+	r = read_moment(page_field(p, "when"), &in.known_us);
+	if (r >= 0)
+		r = keep_incident_start(p->keep, &p->actor, &in, p->arena, &out);
+	if (r == ERR_DENIED)
+		return page_problem(p, p->person.id ? "incident.problem.reader" : "incident.problem.code", "code");
+	if (r == ERR_BUSY)
+		return page_problem(p, "incident.problem.wait", "code");
+	if (r == ERR_INVALID)
+		return page_problem(p, "incident.problem.when", "when");
+	if (r == ERR_TOO_LARGE)
+		return page_problem(p, "incident.problem.many", "");
+	if (r < 0)
+		return r;
+	if (out.pass.n > 0)
+		page_set_pass(p, out.pass);
+	return go_to(p, out.id, "");
+}
+
+/* The way back in: the newest for people of the company, the code for the others. */
+int incident_now_page(struct page *p)
+{
+	struct keep_incident_enter_in in = {.code = page_field(p, "code")};
+	struct keep_incident_enter_out out;
+	struct keep_incident_list_out list = {0};
+	int r = put_state(p);
+	if (r >= 0 && p->person.id)
+		r = keep_incident_list(p->keep, &p->actor, &(struct keep_incident_list_in){0}, p->arena, &list);
+	for (size_t i = 0; r >= 0 && i < list.incidents.n; i++)
+		if (list.incidents.at[i].closed_us == 0)
+			return go_to(p, list.incidents.at[i].id, "");
+	if (r < 0 || p->method == HTTP_GET)
+		return r;
+	r = keep_incident_enter(p->keep, &p->actor, &in, p->arena, &out);
+	if (r == ERR_DENIED || r == ERR_BUSY || r == ERR_NOT_FOUND)
+		return page_problem(p,
+		                    r == ERR_BUSY     ? "incident.problem.wait"
+		                    : r == ERR_DENIED ? "incident.problem.code"
+		                                      : "incident.problem.none",
+		                    "code");
+	if (r < 0)
+		return r;
+	page_set_pass(p, out.pass);
+	return go_to(p, out.id, "");
+}
+
+int incidents_page(struct page *p)
+{
+	struct keep_incident_list_out out;
+	json_t *list = json_array();
+	page_put(p, "incidents", list);
+	int r = keep_incident_list(p->keep, &p->actor, &(struct keep_incident_list_in){0}, p->arena, &out);
+	for (size_t i = 0; r >= 0 && i < out.incidents.n; i++)
+		json_array_append_new(list, incident_head(p, &out.incidents.at[i]));
+	return r;
+}
+
+/* ---- the board ---- */
+
+static json_t *steps_json(struct page *p, const struct incident_view *v)
+{
+	const struct facts *facts = page_facts(p);
+	struct str group = arena_printf(p->arena, "playbook-%.*s", STR_ARG(v->incident.kind));
+	json_t *list = json_array();
+	const struct fact *fact;
+	for (size_t at = 0; (fact = fact_next(facts, FACT_STEP, &at));) {
+		if (!str_eq(fact->group, group))
+			continue;
+		const struct keep_incident_entry *e = incident_last(v, INCIDENT_STEP, fact->id);
+		bool is_done = e && e->value;
+		int64_t took = is_done ? (e->at_us - v->incident.known_us) / (60 * CLOCK_SECOND_US) : 0;
+		json_t *j = json_object();
+		json_object_set_new(j, "id", page_json_str(fact->id));
+		json_object_set_new(j, "text", page_json_str(fact->text[p->language]));
+		json_object_set_new(j, "is_unverified", json_boolean(!fact->verified));
+		json_object_set_new(j, "done", is_done ? page_json_time(e->at_us) : json_null());
+		json_object_set_new(j, "took",
+		                    page_json_str(is_done ? incident_span(p, took > 0 ? took : 0) : STR("")));
+		json_array_append_new(list, j);
+	}
+	return list;
+}
+
+static json_t *named_json(const struct page *p, const struct incident_view *v, const char *kind,
+                          const char *const *names)
+{
+	json_t *list = json_array();
+	for (size_t i = 0; names[i]; i++) {
+		const struct keep_incident_entry *e = incident_last(v, kind, str_of(names[i]));
+		struct str before = arena_printf(p->arena, "incident.%s.", kind);
+		json_t *j = json_object();
+		json_object_set_new(j, "name", json_string(names[i]));
+		json_object_set_new(j, "label", rows_text(p, arena_cstr(p->arena, before), str_of(names[i]), ""));
+		json_object_set_new(j, "hint", rows_text(p, arena_cstr(p->arena, before), str_of(names[i]), ".hint"));
+		json_object_set_new(j, "text", page_json_str(e ? e->text : STR("")));
+		json_object_set_new(j, "at", e ? page_json_time(e->at_us) : json_null());
+		json_array_append_new(list, j);
+	}
+	return list;
+}
+
+static json_t *questions_json(const struct page *p, const struct incident_view *v)
+{
+	const enum plan_answer answers[] = {v->leak.personal, v->leak.sensitive, v->leak.property, v->leak.malice,
+	                                    v->leak.many};
+	json_t *list = json_array();
+	for (size_t i = 0; incident_questions[i]; i++) {
+		json_t *j = json_object();
+		json_object_set_new(j, "name", json_string(incident_questions[i]));
+		json_object_set_new(j, "label", rows_text(p, "incident.answer.", str_of(incident_questions[i]), ""));
+		json_object_set_new(j, "unknown", json_boolean(answers[i] == PLAN_UNKNOWN));
+		json_object_set_new(j, "yes", json_boolean(answers[i] == PLAN_YES));
+		json_object_set_new(j, "no", json_boolean(answers[i] == PLAN_NO));
+		json_array_append_new(list, j);
+	}
+	return list;
+}
+
+static bool is_task_done(const struct incident_view *v, uint64_t number)
+{
+	for (size_t i = 0; i < v->entries.n; i++)
+		if (str_eq_c(v->entries.at[i].kind, INCIDENT_TASK_DONE) && v->entries.at[i].value == number)
+			return true;
+	return false;
+}
+
+static json_t *list_json(const struct page *p, const struct incident_view *v, const char *kind)
+{
+	json_t *list = json_array();
+	for (size_t i = 0; i < v->entries.n; i++) {
+		const struct keep_incident_entry *e = &v->entries.at[i];
+		if (!str_eq_c(e->kind, kind))
+			continue;
+		json_t *j = json_object();
+		json_object_set_new(j, "number", json_integer((json_int_t) e->number));
+		json_object_set_new(j, "name", page_json_str(e->name));
+		json_object_set_new(j, "text", page_json_str(e->text));
+		json_object_set_new(j, "digest", page_json_str(e->digest));
+		json_object_set_new(j, "bytes", json_integer((json_int_t) e->value));
+		json_object_set_new(j, "at", page_json_time(e->at_us));
+		json_object_set_new(j, "by", page_json_str(e->made_by_name));
+		json_object_set_new(j, "is_done", json_boolean(is_task_done(v, e->number)));
+		json_array_append_new(list, j);
+	}
+	return list;
+}
+
+/* Whom to call: the company's own first. */
+static json_t *phones_json(struct page *p, const struct incident_view *v)
+{
+	const struct register_kind *kind = register_find(STR("partners"));
+	size_t relation = 0;
+	struct register_items list = {0};
+	json_t *phones = json_array();
+	(void) register_sort(p, kind, &v->items, &list);
+	(void) register_field_find(kind, STR("relation"), &relation);
+	for (size_t i = 0; i < list.n; i++) {
+		struct str day = register_value(kind, &list.at[i], "phone");
+		struct str night = register_value(kind, &list.at[i], "phone-night");
+		struct str numbers[] = {day, night};
+		for (size_t k = 0; k < ARRAY_SIZE(numbers); k++) {
+			if (numbers[k].n == 0)
+				continue;
+			json_t *j = json_object();
+			json_object_set_new(j, "name", page_json_str(register_value(kind, &list.at[i], "name")));
+			json_object_set_new(j, "person", page_json_str(register_value(kind, &list.at[i], "person")));
+			json_object_set_new(j, "relation",
+			                    page_json_str(register_shown(&kind->fields[relation],
+			                                                 list.at[i].value[relation], p->language)));
+			json_object_set_new(j, "duty", page_json_str(register_value(kind, &list.at[i], "duty")));
+			json_object_set_new(j, "shown", page_json_str(numbers[k]));
+			json_object_set_new(j, "tel", page_json_str(emergency_tel(p, numbers[k])));
+			json_object_set_new(j, "night", json_boolean(k == 1));
+			json_array_append_new(phones, j);
+		}
+	}
+	return phones;
+}
+
+static int show(struct page *p, const struct incident_view *v)
+{
+	static const char *const publics[EMERGENCY_PHONES_MAX] = {"police", "station", "ipa", NULL};
+	json_t *deadlines = NULL;
+	page_put(p, "incident", incident_head(p, &v->incident));
+	page_put(p, "is_open", json_boolean(v->incident.closed_us == 0 && p->person.role != ROLE_EXPERT));
+	page_put(p, "may_close", json_boolean(page_may(p, WHO_PATROL) && v->incident.closed_us == 0));
+	page_put(p, "steps", steps_json(p, v));
+	page_put(p, "roles", named_json(p, v, INCIDENT_ROLE, incident_roles));
+	page_put(p, "details", named_json(p, v, INCIDENT_DETAIL, incident_details));
+	page_put(p, "decisions", named_json(p, v, INCIDENT_DECISION, incident_decisions));
+	page_put(p, "questions", questions_json(p, v));
+	page_put(p, "tasks", list_json(p, v, INCIDENT_TASK));
+	page_put(p, "lessons", list_json(p, v, INCIDENT_LESSON));
+	page_put(p, "evidence", list_json(p, v, INCIDENT_EVIDENCE));
+	page_put(p, "businesses", incident_businesses(p, v));
+	page_put(p, "timeline", incident_timeline(p, v));
+	page_put(p, "own_phones", phones_json(p, v));
+	page_put(p, "phones", emergency_phones(p, publics));
+	int r = incident_deadlines(p, v, &deadlines);
+	page_put(p, "deadlines", deadlines);
+	page_put(p, "no_duty", json_boolean(leak_duty_of(&v->leak) == LEAK_NO_DUTY));
+	json_t *label = rows_text(p, "emergency.", v->incident.kind, "");
+	page_set_title(p, arena_dup(p->arena, str_of(json_string_value(label))));
+	json_decref(label);
+	return r;
+}
+
+/* ---- writing ---- */
+
+struct writing {
+	uint64_t incident;
+	struct keep_incident_entry_list entries;
+};
+
+static struct keep_incident_entry *add(struct page *p, struct writing *w, const char *kind, struct str name,
+                                       struct str text, uint64_t value)
+{
+	struct keep_incident_entry *e = ARENA_PUSH(p->arena, &w->entries);
+	if (e)
+		*e = (struct keep_incident_entry){.incident = w->incident,
+		                                  .kind = str_of(kind),
+		                                  .name = name,
+		                                  .text = text,
+		                                  .digest = STR(""),
+		                                  .value = value};
+	return e;
+}
+
+/* Fields of a form that are named after what they say: those that changed become entries. */
+static void add_changed(struct page *p, const struct incident_view *v, struct writing *w, const char *kind,
+                        const char *const *names)
+{
+	for (size_t i = 0; names[i]; i++) {
+		const struct keep_incident_entry *e = incident_last(v, kind, str_of(names[i]));
+		struct str text = str_trim(page_field(p, names[i]));
+		if (page_has_field(p, names[i]) && !str_eq(text, e ? e->text : STR("")))
+			add(p, w, kind, str_of(names[i]), text, 0);
+	}
+}
+
+static void add_answers(struct page *p, const struct incident_view *v, struct writing *w)
+{
+	const enum plan_answer now[] = {v->leak.personal, v->leak.sensitive, v->leak.property, v->leak.malice,
+	                                v->leak.many};
+	for (size_t i = 0; incident_questions[i]; i++) {
+		struct str text = page_field(p, incident_questions[i]);
+		enum plan_answer answer = str_eq_c(text, "yes")  ? PLAN_YES
+		                          : str_eq_c(text, "no") ? PLAN_NO
+		                                                 : PLAN_UNKNOWN;
+		if (text.n > 0 && answer != now[i])
+			add(p, w, INCIDENT_ANSWER, str_of(incident_questions[i]), STR(""), answer);
+	}
+}
+
+static void add_step(struct page *p, const struct incident_view *v, struct writing *w)
+{
+	struct str id = page_field(p, "step");
+	const struct fact *fact = fact_find(page_facts(p), id);
+	const struct keep_incident_entry *e = incident_last(v, INCIDENT_STEP, id);
+	if (fact)
+		add(p, w, INCIDENT_STEP, id, STR(""), !(e && e->value));
+}
+
+static void add_business(struct page *p, const struct incident_view *v, struct writing *w)
+{
+	const struct register_kind *kind = register_find(STR("businesses"));
+	uint64_t id = 0, state = 0;
+	struct register_items list = {0};
+	(void) register_sort(p, kind, &v->items, &list);
+	if (str_parse_u64(page_field(p, "business"), INT64_MAX, &id) < 0 ||
+	    str_parse_u64(page_field(p, "state"), BUSINESS_STATE_COUNT - 1, &state) < 0)
+		return;
+	for (size_t i = 0; i < list.n; i++)
+		if (list.at[i].id == id)
+			add(p, w, INCIDENT_BUSINESS, page_field(p, "business"),
+			    register_value(kind, &list.at[i], "name"), state);
+}
+
+static void add_sent(struct page *p, const struct incident_view *v, struct writing *w)
+{
+	(void) v;
+	for (int i = 0; i < DEADLINE_COUNT; i++)
+		if (str_eq_c(page_field(p, "sent"), deadline_word((enum deadline_name) i)))
+			add(p, w, INCIDENT_SENT, page_field(p, "sent"), STR(""), 1);
+}
+
+static struct str hash_hex(const struct page *p, struct str bytes)
+{
+	static const char digits[] = "0123456789abcdef";
+	struct ledger_hash hash = ledger_hash_of(bytes);
+	char *hex = arena_alloc(p->arena, HASH_HEX_BYTES);
+	for (size_t i = 0; hex && i < LEDGER_HASH_BYTES; i++) {
+		hex[2 * i] = digits[hash.bytes[i] >> 4];
+		hex[2 * i + 1] = digits[hash.bytes[i] & 15];
+	}
+	return hex ? str_make(hex, HASH_HEX_BYTES) : STR("");
+}
+
+/* The file itself is not kept: it stays where it is, and the hash says that it is the same. */
+static void add_evidence(struct page *p, const struct incident_view *v, struct writing *w)
+{
+	(void) v;
+	const struct page_upload *file = page_upload(p, "file");
+	struct str name = str_trim(page_field(p, "name"));
+	if (!file && name.n == 0)
+		return;
+	struct keep_incident_entry *e = add(p, w, INCIDENT_EVIDENCE, name.n ? name : file->name,
+	                                    str_trim(page_field(p, "place")), file ? file->bytes.n : 0);
+	if (e && file)
+		e->digest = hash_hex(p, file->bytes);
+}
+
+static void add_words(struct page *p, struct writing *w, const char *kind)
+{
+	struct str text = str_trim(page_field(p, "text"));
+	if (text.n > 0)
+		add(p, w, kind, STR(""), text, 0);
+}
+
+static void add_roles(struct page *p, const struct incident_view *v, struct writing *w)
+{
+	add_changed(p, v, w, INCIDENT_ROLE, incident_roles);
+}
+
+static void add_details(struct page *p, const struct incident_view *v, struct writing *w)
+{
+	add_changed(p, v, w, INCIDENT_DETAIL, incident_details);
+}
+
+static void add_decisions(struct page *p, const struct incident_view *v, struct writing *w)
+{
+	add_changed(p, v, w, INCIDENT_DECISION, incident_decisions);
+}
+
+static void add_note(struct page *p, const struct incident_view *v, struct writing *w)
+{
+	(void) v;
+	add_words(p, w, INCIDENT_NOTE);
+}
+
+static void add_task(struct page *p, const struct incident_view *v, struct writing *w)
+{
+	(void) v;
+	add_words(p, w, INCIDENT_TASK);
+}
+
+static void add_lesson(struct page *p, const struct incident_view *v, struct writing *w)
+{
+	(void) v;
+	add_words(p, w, INCIDENT_LESSON);
+}
+
+static void add_task_done(struct page *p, const struct incident_view *v, struct writing *w)
+{
+	uint64_t number = 0;
+	if (str_parse_u64(page_field(p, "number"), INT64_MAX, &number) < 0 || is_task_done(v, number))
+		return;
+	for (size_t i = 0; i < v->entries.n; i++)
+		if (v->entries.at[i].number == number && str_eq_c(v->entries.at[i].kind, INCIDENT_TASK))
+			add(p, w, INCIDENT_TASK_DONE, STR(""), v->entries.at[i].text, number);
+}
+
+/* what: the field of every form of the board; anchor: where the page goes back to. */
+static const struct {
+	const char *what, *anchor;
+	void (*add)(struct page *p, const struct incident_view *v, struct writing *w);
+} forms[] = {
+        {"step", "#steps", add_step},
+        {"roles", "#roles", add_roles},
+        {"details", "#details", add_details},
+        {"decisions", "#decisions", add_decisions},
+        {"answers", "#deadlines", add_answers},
+        {"sent", "#deadlines", add_sent},
+        {"business", "#businesses", add_business},
+        {"task", "#tasks", add_task},
+        {"task-done", "#tasks", add_task_done},
+        {"note", "#timeline", add_note},
+        {"lesson", "#lessons", add_lesson},
+        {"evidence", "#evidence", add_evidence},
+};
+
+static int collect(struct page *p, const struct incident_view *v, struct writing *w, const char **ret_anchor)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(forms); i++)
+		if (str_eq_c(page_field(p, "what"), forms[i].what)) {
+			forms[i].add(p, v, w);
+			*ret_anchor = forms[i].anchor;
+			return 0;
+		}
+	return ERR_INVALID;
+}
+
+static int write_down(struct page *p, const struct incident_view *v)
+{
+	struct writing w = {.incident = v->incident.id};
+	struct keep_incident_add_out out;
+	const char *anchor = "";
+	int64_t when_us = 0;
+	int r = collect(p, v, &w, &anchor);
+	if (r >= 0)
+		r = read_moment(page_field(p, "when"), &when_us);
+	if (r < 0) {
+		page_problem(p, "incident.problem.form", "");
+		return show(p, v);
+	}
+	for (size_t i = 0; i < w.entries.n; i++)
+		w.entries.at[i].at_us = when_us;
+	struct keep_incident_add_in in = {.pass = page_pass(p), .entries = w.entries};
+	r = w.entries.n == 0 ? 0 : keep_incident_add(p->keep, &p->actor, &in, p->arena, &out);
+	if (r == ERR_INVALID || r == ERR_TOO_LARGE) {
+		page_problem(p, "incident.problem.form", "");
+		return show(p, v);
+	}
+	return r < 0 ? r : go_to(p, v->incident.id, anchor);
+}
+
+static int load(struct page *p, struct incident_view *v)
+{
+	uint64_t id;
+	int r = page_parameter_u64(p, "id", &id);
+	return r < 0 ? r : incident_load(p, id, v);
+}
+
+int incident_page(struct page *p)
+{
+	struct incident_view v;
+	int r = load(p, &v);
+	if (r == ERR_DENIED && p->person.id == 0)
+		return page_redirect(p, "/119/now");
+	if (r < 0)
+		return r;
+	return p->method == HTTP_GET ? show(p, &v) : write_down(p, &v);
+}
+
+/* The first line, as far as it fits a line of the register. */
+static struct str first_line(struct str text)
+{
+	struct str line = str_trim(str_slice(text, 0, str_find_char(text, '\n', 0)));
+	if (line.n <= REGISTER_LINE_MAX_BYTES)
+		return line;
+	size_t n = REGISTER_LINE_MAX_BYTES;
+	while (n > 0 && ((unsigned char) line.p[n] & 0xC0) == 0x80) /* not within a character */
+		n--;
+	return str_slice(line, 0, n);
+}
+
+/* Lessons become tasks of the register: nothing that was learned is left in a drawer. */
+static int keep_lessons(struct page *p, const struct incident_view *v, struct str due)
+{
+	const struct register_kind *kind = register_find(STR("tasks"));
+	struct keep_item_list rows = {0};
+	struct keep_item_save_out out;
+	for (size_t i = 0; i < v->entries.n; i++) {
+		const struct keep_incident_entry *e = &v->entries.at[i];
+		struct register_item item = {0};
+		size_t at;
+		if (!str_eq_c(e->kind, INCIDENT_LESSON) || e->text.n == 0)
+			continue;
+		(void) register_field_find(kind, STR("task"), &at);
+		item.value[at] = first_line(e->text);
+		(void) register_field_find(kind, STR("due"), &at);
+		item.value[at] = due;
+		(void) register_field_find(kind, STR("task-state"), &at);
+		item.value[at] = STR("open");
+		(void) register_field_find(kind, STR("from"), &at);
+		item.value[at] = arena_printf(p->arena, "%s %llu", i18n_text(p->language, "incident.number"),
+		                              (unsigned long long) v->incident.id);
+		struct keep_item *row = ARENA_PUSH(p->arena, &rows);
+		if (!row)
+			return ERR_TOO_LARGE;
+		*row = register_row(p, kind, &item);
+	}
+	struct keep_item_save_in in = {.items = rows};
+	return rows.n == 0 ? 0 : keep_item_save(p->keep, &p->actor, &in, p->arena, &out);
+}
+
+int incident_close_page(struct page *p)
+{
+	struct incident_view v;
+	struct keep_incident_close_out out;
+	enum { LESSON_DAYS = 30 };
+	char due[CLOCK_TEXT_BYTES];
+	int r = load(p, &v);
+	if (r >= 0 && v.incident.closed_us == 0) {
+		clock_format_local(p->now_us + LESSON_DAYS * CLOCK_DAY_US, due);
+		r = keep_lessons(p, &v, arena_dup(p->arena, str_make(due, strlen("2026-01-31"))));
+	}
+	if (r >= 0)
+		r = keep_incident_close(p->keep, &p->actor, &(struct keep_incident_close_in){.id = v.incident.id},
+		                        p->arena, &out);
+	return r < 0 ? r : go_to(p, v.incident.id, "");
+}
