@@ -405,6 +405,75 @@ static void numbers_outside_the_limits_are_refused(void **state)
 	assert_int_equal(plan.principal_yen, LOAN_MAX_YEN);
 }
 
+/* ---- what people may write into facts ---- */
+
+static void load_text(struct arena *a, const char *text, struct facts *ret)
+{
+	struct rules_complaint complaint = {0};
+	struct str yaml =
+	        arena_printf(a,
+	                     "defaults: {kind: amount, group: loan-case, source: s, checked: 2026-01-31, expires: "
+	                     "2026-12-31, verified: true}\nfacts:\n%s\n",
+	                     text);
+	*ret = (struct facts){0};
+	if (facts_load_text(yaml, "t", NULL, a, ret, &complaint) < 0)
+		fail_msg("%s: %s", text, complaint.text);
+}
+
+static void values_that_make_no_sense_are_refused(void **state)
+{
+	static const char *const topics[] = {"days: holidays",      "days: 'mon xxx'",
+
+	                                     "days: mon, weeks: 0", "days: mon, weeks: '2 6'",
+	                                     "days: mon, weeks: x", "days: mon, length_minutes: 0"};
+	static const char *const visits[] = {
+	        "free_times: 4, fee_yen: -1, exempt-free_times: 7", "free_times: 4.5, fee_yen: 1, exempt-free_times: 7",
+	        "free_times: 4, exempt-free_times: 7", "free_times: 4, fee_yen: free, exempt-free_times: 7"};
+	static const char *const terms[] = {"limit_yen: -1, association-limit_yen: 1, rate-max_percent: 2",
+	                                    "limit_yen: 1, rate-max_percent: 2",
+	                                    "limit_yen: 1, association-limit_yen: 1, rate-max_percent: 101",
+	                                    "limit_yen: 1e30, association-limit_yen: 1, rate-max_percent: 2"};
+	(void) state;
+	for (size_t i = 0; i < ARRAY_SIZE(topics); i++) {
+		CLEANUP(arena_freep) struct arena *a = arena_new(ARENA_BYTES);
+		struct facts one;
+		struct desk_topic topic;
+		load_text(a, arena_cstr(a, arena_printf(a, "- {id: t, ja: a, en: a, values: {%s}}", topics[i])), &one);
+		if (desk_topic_read(&one.at[0], &topic) != ERR_INVALID)
+			fail_msg("%s", topics[i]);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(visits); i++) {
+		CLEANUP(arena_freep) struct arena *a = arena_new(ARENA_BYTES);
+		struct facts one;
+		struct visit_rules rules;
+		load_text(a,
+		          arena_cstr(
+		                  a,
+		                  arena_printf(
+		                          a,
+		                          "- {id: expert.rules, ja: a, en: a, values: {year_times: 10}}\n"
+		                          "- {id: expert.cancel, ja: a, en: a, values: {before_days: 1, at: '12:00'}}\n"
+		                          "- {id: expert.fee, ja: a, en: a, values: {%s}}",
+		                          visits[i])),
+		          &one);
+		if (visit_rules_read(&one, &rules) >= 0)
+			fail_msg("%s", visits[i]);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(terms); i++) {
+		CLEANUP(arena_freep) struct arena *a = arena_new(ARENA_BYTES);
+		struct facts all = {0}, own;
+		struct loan_scheme s;
+		load_text(a, arena_cstr(a, arena_printf(a, "- {id: loan.terms, ja: a, en: a, values: {%s}}", terms[i])),
+		          &own);
+		own.at[0].region = STR("yokohama");
+		assert_int_equal(facts_overlay(&facts, &own, a, &all), 0);
+		if (loan_scheme_read(&all, &s) >= 0)
+			fail_msg("%s", terms[i]);
+	}
+	assert_int_equal(visit_rules_read(&(struct facts){0}, &(struct visit_rules){0}), ERR_NOT_FOUND);
+	assert_int_equal(loan_scheme_read(&(struct facts){0}, &(struct loan_scheme){0}), ERR_NOT_FOUND);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -420,6 +489,7 @@ int main(void)
 	        cmocka_unit_test(what_is_paid_back_adds_up),
 	        cmocka_unit_test(every_plan_of_the_scheme_adds_up),
 	        cmocka_unit_test(numbers_outside_the_limits_are_refused),
+	        cmocka_unit_test(values_that_make_no_sense_are_refused),
 	};
 	return cmocka_run_group_tests(tests, load, unload);
 }

@@ -276,6 +276,8 @@ static int answer(struct page *p, const struct loan_scheme *s, const struct loan
 	page_put(p, "amount", help_yen(p, wish->amount_yen));
 	page_put(p, "rate", help_percent(p, wish->rate_milli, 1));
 	page_put_str(p, "csv_path", csv_path(p, wish));
+	page_put(p, "is_equipment", json_boolean(wish->use == LOAN_EQUIPMENT));
+	page_put(p, "time", json_pack("{s:i, s:i}", "years", wish->months / YEAR_MONTHS, "grace", wish->grace_months));
 	page_put(p, "chosen", case_row(p, c, c->number));
 	put_subsidy(p, s, wish);
 	put_plan(p, wish, &plan);

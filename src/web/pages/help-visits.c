@@ -44,6 +44,7 @@ static void put_form(struct page *p, struct str used, int32_t day, bool is_exemp
 	json_object_set(form, "day", json_object_get(when, "iso"));
 	json_object_set_new(form, "exempt", json_boolean(is_exempt));
 	json_decref(when);
+	json_object_set_new(form, "topic", page_json_str(page_field(p, "topic")));
 	page_put(p, "form", form);
 }
 
@@ -97,9 +98,10 @@ static int read_day(struct page *p, const struct holidays *h, struct str typed, 
 
 /* ---- into the register ---- */
 
-static int plan(struct page *p, const struct visit_rules *rules, const struct holidays *h)
+/* ERR_INVALID: the problem stands on the page. */
+static int check_plan(struct page *p, const struct visit_rules *rules, const struct holidays *h,
+                      const struct register_kind *kind, struct register_item *ret)
 {
-	const struct register_kind *kind = register_find(STR("visits"));
 	const struct {
 		const char *field;
 		struct str value;
@@ -107,29 +109,43 @@ static int plan(struct page *p, const struct visit_rules *rules, const struct ho
 	              {"helper", STR("expert")},
 	              {"topic", page_field(p, "topic")},
 	              {"visit-state", STR("planned")}};
-	struct register_item item = {0};
-	struct keep_item_save_out out;
-	char cancel_by[CALENDAR_TEXT_BYTES];
 	enum closed_reason closed;
+	char cancel_by[CALENDAR_TEXT_BYTES];
 	int32_t day, by;
 	size_t at;
 
-	CHECK(kind);
 	int r = calendar_parse(values[0].value, &day);
 	if (r >= 0)
-		r = holidays_closed(h, day, &closed);
+		r = day < help_today(p) ? ERR_INVALID : holidays_closed(h, day, &closed);
 	if (r >= 0)
-		r = day < help_today(p) || closed != CLOSED_NOT ? ERR_INVALID : visit_cancel_by(rules, h, day, &by);
-	if (r < 0)
-		return page_problem(p, "help.problem.day", "day");
-	calendar_format(by, cancel_by);
+		r = closed != CLOSED_NOT ? ERR_INVALID : visit_cancel_by(rules, h, day, &by);
+	if (r < 0) {
+		page_problem(p, "help.problem.day", "day");
+		return ERR_INVALID;
+	}
 	for (size_t i = 0; i < ARRAY_SIZE(values); i++) {
 		CHECK(register_field_find(kind, str_of(values[i].field), &at) >= 0);
-		if (register_check(&kind->fields[at], values[i].value, p->arena, &item.value[at]) < 0)
-			return page_problem(p, "help.problem.topic", "topic");
+		if (register_check(&kind->fields[at], values[i].value, p->arena, &ret->value[at]) < 0) {
+			page_problem(p, "help.problem.topic", "topic");
+			return ERR_INVALID;
+		}
 	}
 	CHECK(register_field_find(kind, STR("cancel-by"), &at) >= 0);
-	item.value[at] = str_of(cancel_by);
+	calendar_format(by, cancel_by);
+	ret->value[at] = arena_dup(p->arena, str_of(cancel_by));
+	return 0;
+}
+
+static int plan(struct page *p, const struct visit_rules *rules, const struct holidays *h)
+{
+	const struct register_kind *kind = register_find(STR("visits"));
+	struct register_item item = {0};
+	struct keep_item_save_out out;
+
+	CHECK(kind);
+	int r = check_plan(p, rules, h, kind, &item);
+	if (r < 0)
+		return r;
 	struct keep_item row = register_row(p, kind, &item);
 	struct keep_item_save_in in = {.items = {.at = &row, .n = 1}};
 	r = keep_item_save(p->keep, &p->actor, &in, p->arena, &out);
@@ -175,8 +191,8 @@ int help_visits_page(struct page *p)
 	put_form(p, used_text, day, is_exempt);
 	if (r < 0)
 		return page_problem(p, "help.problem.day", "day");
-	if (is_post)
-		return plan(p, &rules, h);
+	if (is_post && (r = plan(p, &rules, h)) != ERR_INVALID)
+		return r;
 	if (!is_asked)
 		return 0;
 	if (rules_parse_number(used_text, USED_MAX, &used) < 0)

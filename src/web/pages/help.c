@@ -8,7 +8,7 @@
 #include "plan/value.h"
 #include "web/pages/help-rows.h"
 
-enum { OPEN_SHOWN = 3, DATES_SHOWN = 8, BOOK_FROM_DAYS = 1 };
+enum { OPEN_SHOWN = 3, DATES_SHOWN = 8, BOOK_FROM_DAYS = 1, VISITS_MAX = 366 };
 #define DESK_SUFFIX ".desk"
 
 /* Where a desk's own page lies. */
@@ -87,13 +87,20 @@ static json_t *offers_of(const struct page *p, const struct fact *desk)
 	return list;
 }
 
-/* How often it was used in this fiscal year, as the register of visits has it. */
-static void put_used(struct page *p, json_t *row, struct str name)
+/* How often it was used in this fiscal year, as the register of visits has it, and how often it can be. */
+static void put_used(struct page *p, json_t *row, struct str name, const struct fact *desk)
 {
+	const struct facts *facts = page_facts(p);
 	int count = 0;
-	if (help_count_visits(p, arena_cstr(p->arena, name), calendar_fiscal_year(help_today(p)), &count) >= 0 &&
-	    count > 0)
-		json_object_set_new(row, "used", json_integer(count));
+	int64_t most = 0;
+	for (size_t i = 0; i < facts->n && most == 0; i++)
+		if (points_to(&facts->at[i], desk) &&
+		    value_whole(&facts->at[i], "visits_times", 1, VISITS_MAX, &most) < 0)
+			(void) value_whole(&facts->at[i], "year_times", 1, VISITS_MAX, &most);
+	if (most == 0 ||
+	    help_count_visits(p, arena_cstr(p->arena, name), calendar_fiscal_year(help_today(p)), &count) < 0)
+		return;
+	json_object_set_new(row, "used", json_pack("{s:i, s:I}", "count", count, "most", (json_int_t) most));
 }
 
 static json_t *desk_row(struct page *p, const struct fact *desk, const struct holidays *h)
@@ -106,7 +113,7 @@ static json_t *desk_row(struct page *p, const struct fact *desk, const struct ho
 	json_object_set_new(row, "topics", topics);
 	json_object_set_new(row, "slots",
 	                    help_group(p, arena_printf(p->arena, "%.*s-slots", STR_ARG(name)), desk->region));
-	put_used(p, row, name);
+	put_used(p, row, name, desk);
 	for (size_t i = 0; i < ARRAY_SIZE(more); i++)
 		if (str_eq_c(name, more[i].desk))
 			json_object_set_new(row, "more",
@@ -138,6 +145,8 @@ int help_page(struct page *p)
 	put_list(p, "money", money, ARRAY_SIZE(money));
 	put_list(p, "subsidies", subsidies, ARRAY_SIZE(subsidies));
 	page_put(p, "new_year", help_fact(p, fact_find(facts, STR("closing.new-year"))));
+	const struct fact *holiday = fact_find(facts, STR("holiday.new-year"));
+	page_put(p, "old_holidays", json_boolean(!holiday || fact_is_expired(holiday, page_today(p))));
 	page_put(p, "today", help_day(p, help_today(p)));
 	return 0;
 }
