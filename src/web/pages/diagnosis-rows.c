@@ -9,7 +9,8 @@ enum {
 	TEXT_MAX_BYTES = 4000,
 	DAY_BYTES = 10,
 	PLOT_ROUNDS_MAX = 12,
-	PLOT_LEFT = 40,
+	PLOT_LEFT = 44,
+	PLOT_MARGIN = 40, /* before the first point and behind the last */
 	PLOT_WIDTH = 540,
 	PLOT_TOP = 20,
 	PLOT_HEIGHT = 120,
@@ -273,6 +274,7 @@ static void put_plot(struct page *p, const struct diagnosis *d, size_t closed)
 	int64_t highest = (int64_t) d->set.n * d->set.points[0];
 	struct str points = STR("");
 	size_t shown = closed < PLOT_ROUNDS_MAX ? closed : PLOT_ROUNDS_MAX, at = shown;
+	size_t span = PLOT_WIDTH - 2 * PLOT_MARGIN;
 	for (size_t i = 0; i < d->rounds.rounds.n && at > 0; i++) {
 		const struct keep_diagnosis *round = &d->rounds.rounds.at[i];
 		if (!round->closed_us)
@@ -280,7 +282,7 @@ static void put_plot(struct page *p, const struct diagnosis *d, size_t closed)
 		at--;
 		int64_t most = round->most > 0 ? round->most : 1;
 		int64_t score = round->score < 0 ? 0 : round->score > most ? most : round->score;
-		int64_t x = PLOT_LEFT + (int64_t) (shown > 1 ? at * PLOT_WIDTH / (shown - 1) : PLOT_WIDTH / 2);
+		int64_t x = PLOT_LEFT + PLOT_MARGIN + (int64_t) (shown > 1 ? at * span / (shown - 1) : span / 2);
 		int64_t y = PLOT_TOP + PLOT_HEIGHT - score * PLOT_HEIGHT / most;
 		json_t *dot = json_object();
 		json_object_set_new(dot, "x", json_integer(x));
