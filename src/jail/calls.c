@@ -208,6 +208,16 @@ static int add_forking(scmp_filter_ctx filter)
 	return r < 0 ? r : seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
 }
 
+/* A thread has nothing that its process has not; the filter and Landlock are its own from the beginning. */
+static int add_threads(scmp_filter_ctx filter)
+{
+	const scmp_datum_t looked_at = NEW_NAMESPACES | CLONE_VM;
+	int r = add_if(filter, SCMP_SYS(clone), SCMP_A0(SCMP_CMP_MASKED_EQ, looked_at, CLONE_THREAD | CLONE_VM));
+	if (r >= 0)
+		r = add_if(filter, SCMP_SYS(prctl), SCMP_A0(SCMP_CMP_EQ, PR_SET_NAME));
+	return r < 0 ? r : seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
+}
+
 static int add_groups(scmp_filter_ctx filter, const struct level *level)
 {
 	int r = add_list(filter, SCMP_ACT_ALLOW, basic_calls);
@@ -229,6 +239,8 @@ static int add_groups(scmp_filter_ctx filter, const struct level *level)
 		r = add_file_locks(filter);
 	if (r >= 0 && (level->calls & CALLS_SERVE))
 		r = add_serving(filter);
+	if (r >= 0 && (level->calls & CALLS_THREADS))
+		r = add_threads(filter);
 	if (r >= 0 && (level->calls & CALLS_NET))
 		r = add_network(filter);
 	return r;

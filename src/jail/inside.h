@@ -7,12 +7,13 @@
 
 /* Groups of system calls; the lists are in calls.c. */
 enum call_group {
-	CALLS_BASIC = 1 << 0, /* memory without execution, time, signals to itself, open descriptors */
-	CALLS_FORK = 1 << 1,  /* fork, wait, kill, accept, and to lock children in further */
-	CALLS_READ = 1 << 2,  /* open files for reading, as far as Landlock lets it */
-	CALLS_WRITE = 1 << 3, /* change files, as far as Landlock lets it */
-	CALLS_SERVE = 1 << 4, /* event loops, accept, local sockets */
-	CALLS_NET = 1 << 5,   /* sockets to other machines */
+	CALLS_BASIC = 1 << 0,   /* memory without execution, time, signals to itself, open descriptors */
+	CALLS_FORK = 1 << 1,    /* fork, wait, kill, accept, and to lock children in further */
+	CALLS_READ = 1 << 2,    /* open files for reading, as far as Landlock lets it */
+	CALLS_WRITE = 1 << 3,   /* change files, as far as Landlock lets it */
+	CALLS_SERVE = 1 << 4,   /* event loops, accept, local sockets */
+	CALLS_NET = 1 << 5,     /* sockets to other machines */
+	CALLS_THREADS = 1 << 6, /* threads, no processes */
 };
 
 struct level {
@@ -27,6 +28,7 @@ struct level {
 	uint32_t cpu_seconds;
 	uint32_t open_files;
 	bool starts_processes;
+	bool starts_threads; /* of itself, a handful */
 	bool writes_files;
 };
 

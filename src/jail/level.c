@@ -28,6 +28,16 @@ static const struct level levels[JAIL_LEVEL_COUNT] = {
                        .memory_bytes = 8192 * MIB,
                        .open_files = 16384,
                        .writes_files = true},
+        /* Its libraries look for fonts in threads. */
+        [JAIL_PRESS] = {.word = "press",
+                        .calls = CALLS_BASIC | CALLS_READ | CALLS_SERVE | CALLS_THREADS,
+                        .has_landlock = true,
+                        .namespaces = ALONE,
+                        .memory_bytes = 2048 * MIB,
+                        .data_bytes = 512 * MIB,
+                        .open_files = 256,
+                        .starts_threads = true,
+                        .writes_files = true},
         /* Its standard error may be a file, so it may write to what is open. */
         [JAIL_WEB] = {.word = "web",
                       .calls = CALLS_BASIC | CALLS_READ | CALLS_SERVE,

@@ -43,7 +43,7 @@ int limits_enter(const struct level *level, const struct jail_limits *limits)
 		r = limit_set(RLIMIT_CPU, cpu);
 	if (r >= 0 && level->open_files)
 		r = limit_set(RLIMIT_NOFILE, level->open_files);
-	if (r >= 0 && !level->starts_processes)
+	if (r >= 0 && !level->starts_processes && !level->starts_threads)
 		r = limit_set(RLIMIT_NPROC, 0);
 	if (r >= 0 && !level->writes_files)
 		r = limit_set(RLIMIT_FSIZE, 0);

@@ -25,6 +25,7 @@
 #include <sys/uio.h>
 #include <sys/un.h>
 #include <sys/wait.h>
+#include <threads.h>
 #include <unistd.h>
 #include <cmocka.h>
 
@@ -417,9 +418,10 @@ static int enter_level(enum jail_level level, jail_set *ret)
 	const char *const write[] = {data_folder, NULL};
 	const char *const trusted[] = {"/etc/ssl", NULL};
 	struct jail_grants keeper = {.read = read, .write = write}, web = {.read = read};
-	struct jail_grants gate = {.read = trusted, .connects = true};
+	const char *const fonts[] = {"/usr/share/fonts", NULL};
+	struct jail_grants gate = {.read = trusted, .connects = true}, press = {.read = fonts};
 	const struct jail_grants *grants[JAIL_LEVEL_COUNT] = {
-	        [JAIL_KEEPER] = &keeper, [JAIL_WEB] = &web, [JAIL_GATE] = &gate};
+	        [JAIL_KEEPER] = &keeper, [JAIL_WEB] = &web, [JAIL_GATE] = &gate, [JAIL_PRESS] = &press};
 
 	return jail_enter(level, grants[level], NULL, ret);
 }
@@ -465,6 +467,14 @@ static bool gate_may(const struct probe *p)
 	return p->web && p->run != read_rules && p->run != read_data;
 }
 
+/* What the web may, but for the house's files and so much memory; and threads. */
+static bool press_may(const struct probe *p)
+{
+	if (p->run == clone_thread || p->run == use_two_gigabytes)
+		return p->run == clone_thread;
+	return p->web && p->run != read_rules && p->run != read_data;
+}
+
 static void check_level(enum jail_level level)
 {
 	unsigned char results[ARRAY_SIZE(probes)];
@@ -484,6 +494,7 @@ static void check_level(enum jail_level level)
 		bool may = level == JAIL_READER   ? probes[i].reader
 		           : level == JAIL_KEEPER ? probes[i].keeper
 		           : level == JAIL_GATE   ? gate_may(&probes[i])
+		           : level == JAIL_PRESS  ? press_may(&probes[i])
 		                                  : probes[i].web;
 		if (results[i] == (may ? PROBE_WORKED : PROBE_REFUSED))
 			continue;
@@ -514,6 +525,31 @@ static void web_reads_and_talks_locally(void **state)
 static void gate_connects_and_reads_nothing_of_the_house(void **state)
 {
 	check_level(JAIL_GATE);
+}
+
+static int run_thread(void *argument)
+{
+	*(bool *) argument = true;
+	return 0;
+}
+
+static void press_reads_fonts_and_starts_threads(void **state)
+{
+	int status;
+	check_level(JAIL_PRESS);
+	pid_t pid = fork();
+	if (pid == 0) {
+		bool ran = false;
+		thrd_t thread;
+		jail_set set;
+		if (jail_separate(JAIL_PRESS, 65534, 65534, &set) < 0 || enter_level(JAIL_PRESS, &set) < 0)
+			_exit(2);
+		if (thrd_create(&thread, run_thread, &ran) != thrd_success || thrd_join(thread, NULL) != thrd_success)
+			_exit(3);
+		_exit(ran ? 0 : 4);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
 }
 
 static void every_mechanism_that_is_there_is_in_force(void **state)
@@ -584,6 +620,7 @@ int main(void)
 	        cmocka_unit_test(keeper_has_its_folder_and_local_sockets),
 	        cmocka_unit_test(web_reads_and_talks_locally),
 	        cmocka_unit_test(gate_connects_and_reads_nothing_of_the_house),
+	        cmocka_unit_test(press_reads_fonts_and_starts_threads),
 	        cmocka_unit_test(every_mechanism_that_is_there_is_in_force),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);

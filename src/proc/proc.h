@@ -28,6 +28,7 @@ struct proc_context {
 #define PROC_KEEPER_SOCKET "run/keeper.sock"
 #define PROC_READER_SOCKET "run/reader.sock"
 #define PROC_GATE_SOCKET "run/gate.sock"
+#define PROC_PRESS_SOCKET "run/press.sock"
 #define PROC_STATUS_FILE "run/status.json"
 
 enum proc_addresses { PROC_NO_ADDRESSES, PROC_WEB_ADDRESSES, PROC_GATE_ADDRESSES };
@@ -56,6 +57,7 @@ int proc_enter_jail(const struct proc_context *context) MUST_CHECK;
 int keeper_main(const struct proc_context *context);
 int gate_main(const struct proc_context *context);
 int web_main(const struct proc_context *context);
+int press_main(const struct proc_context *context);
 int reader_main(const struct proc_context *context);
 /* The same for one asker, who starts it: doc/ask.h. */
 int private_reader_main(const struct proc_context *context);

@@ -101,18 +101,13 @@ static int enter(const struct proc_entry *entry, const struct proc_context *cont
 	                            "/dev/null",
 	                            "/dev/urandom",
 	                            NULL};
-	/* Papers are set in fonts. */
-	const char *const read_web[] = {context->rules_folder,
-	                                context->data_folder,
-	                                "/usr/share/zoneinfo",
-	                                "/etc/localtime",
-	                                "/etc/fonts",
-	                                "/usr/share/fonts",
-	                                "/usr/share/fontconfig",
-	                                "/var/cache/fontconfig",
-	                                "/dev/null",
-	                                "/dev/urandom",
-	                                NULL};
+	const char *const fonts[] = {"/etc/fonts",
+	                             "/usr/share/fonts",
+	                             "/usr/share/fontconfig",
+	                             "/var/cache/fontconfig",
+	                             "/dev/null",
+	                             "/dev/urandom",
+	                             NULL};
 	const char *const write[] = {context->data_folder, NULL};
 	/* Certificates that are looked up by name; the resolver's files, when they change; the way to the keeper. */
 	char run[RUN_PATH_MAX_BYTES];
@@ -133,7 +128,9 @@ static int enter(const struct proc_entry *entry, const struct proc_context *cont
 	case JAIL_GATE:
 		return jail_enter(entry->jail, &(struct jail_grants){.read = trusted, .connects = true}, NULL, ret);
 	case JAIL_WEB:
-		return jail_enter(entry->jail, &(struct jail_grants){read_web, NULL}, NULL, ret);
+		return jail_enter(entry->jail, &(struct jail_grants){read, NULL}, NULL, ret);
+	case JAIL_PRESS:
+		return jail_enter(entry->jail, &(struct jail_grants){.read = fonts}, NULL, ret);
 	default:
 		return jail_enter(entry->jail, NULL, NULL, ret);
 	}

@@ -64,7 +64,9 @@ static int add_way_in(struct page *p, struct paper *paper, struct str code)
 		r = add(paper, PAPER_QR, word(p, "kit.qr"), address);
 	if (r >= 0)
 		r = add(paper, PAPER_PAIR, word(p, "incident.code"), code);
-	return r < 0 ? r : add(paper, PAPER_TEXT, word(p, "kit.code.note"), STR(""));
+	if (r >= 0)
+		r = add(paper, PAPER_TEXT, word(p, "kit.code.note"), STR(""));
+	return r < 0 ? r : add(paper, PAPER_TEXT, word(p, "kit.sources"), STR(""));
 }
 
 static int add_phone(struct page *p, struct paper *paper, struct str who, struct str phone)
@@ -155,7 +157,7 @@ static int build(struct page *p, struct paper **ret)
 {
 	struct str code;
 	int64_t made_us;
-	struct paper *paper = paper_new(p->arena, word(p, "kit.title"), p->company_name, page_today(p));
+	struct paper *paper = paper_new(p->arena, word(p, "kit.title"), rows_setting(p, "company.name"), page_today(p));
 	int r = paper ? get_code(p, false, &code, &made_us) : ERR_TOO_LARGE;
 	if (r >= 0)
 		r = add_first_minutes(p, paper);
@@ -169,8 +171,6 @@ static int build(struct page *p, struct paper **ret)
 		r = add_businesses(p, paper);
 	if (r >= 0)
 		r = add_recovery(p, paper);
-	if (r >= 0)
-		r = paper_set_sources(paper, word(p, "kit.sources"));
 	*ret = paper;
 	return r;
 }
@@ -191,23 +191,19 @@ int kit_page(struct page *p)
 	return 0;
 }
 
-static int send_paper(struct page *p, int (*write)(const struct paper *, struct buf *), size_t most, const char *type,
-                      const char *name)
+int kit_html_page(struct page *p)
 {
-	CLEANUP(buf_done) struct buf b = buf_make(most);
+	CLEANUP(buf_done) struct buf b = buf_make(HTML_MAX_BYTES);
 	struct paper *paper;
 	int r = build(p, &paper);
 	if (r >= 0)
-		r = write(paper, &b);
-	return r < 0 ? r : page_download(p, type, name, buf_str(&b));
-}
-
-int kit_html_page(struct page *p)
-{
-	return send_paper(p, paper_write_html, HTML_MAX_BYTES, "text/html; charset=utf-8", "kit.html");
+		r = paper_write_html(paper, &b);
+	return r < 0 ? r : page_download(p, "text/html; charset=utf-8", "kit.html", buf_str(&b));
 }
 
 int kit_pdf_page(struct page *p)
 {
-	return send_paper(p, paper_write_pdf, PDF_MAX_BYTES, "application/pdf", "kit.pdf");
+	struct paper *paper;
+	int r = build(p, &paper);
+	return r < 0 ? r : page_pdf(p, paper, "kit");
 }

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "paper/press.h"
+
+#include "base/err.h"
+#include "base/fd.h"
+#include "ipc/frame.h"
+#include "ipc/socket.h"
+#include "ipc/wire.h"
+#include "paper/inside.h"
+
+enum { BLOCK_LEAST_BYTES = 2 + 5 + 5, ARENA_BYTES = 64 * 1024 * 1024 };
+
+/* ---- the wire form ---- */
+
+int paper_encode(const struct paper *p, struct buf *b)
+{
+	wire_put_bytes(b, p->title);
+	wire_put_bytes(b, p->company);
+	wire_put_bytes(b, p->date);
+	wire_put_bytes(b, p->sources);
+	wire_put_u32(b, (uint32_t) p->blocks.n);
+	for (size_t i = 0; i < p->blocks.n; i++) {
+		wire_put_u8(b, (uint8_t) p->blocks.at[i].kind);
+		wire_put_bytes(b, p->blocks.at[i].text);
+		wire_put_bytes(b, p->blocks.at[i].value);
+	}
+	return buf_failed(b) ? ERR_TOO_LARGE : 0;
+}
+
+static struct str get_text(struct wire_reader *r)
+{
+	return wire_get_bytes(r, PAPER_TEXT_MAX_BYTES);
+}
+
+int paper_decode(struct str bytes, struct arena *a, struct paper **ret)
+{
+	struct wire_reader reader = wire_reader_make(bytes);
+	struct str title = get_text(&reader), company = get_text(&reader), date = get_text(&reader);
+	struct str sources = get_text(&reader);
+	uint32_t count = wire_get_count(&reader, PAPER_BLOCKS_MAX, BLOCK_LEAST_BYTES);
+	struct paper *p = paper_new(a, title, company, date);
+	int r = p ? paper_set_sources(p, sources) : ERR_TOO_LARGE;
+	for (uint32_t i = 0; r >= 0 && i < count && !wire_failed(&reader); i++) {
+		unsigned kind = wire_get_u8(&reader);
+		struct str text = get_text(&reader), value = get_text(&reader);
+		r = kind < PAPER_KIND_COUNT ? paper_add(p, (enum paper_kind) kind, text, value) : ERR_INVALID;
+	}
+	if (r >= 0)
+		r = wire_end(&reader);
+	*ret = p;
+	return r;
+}
+
+/* ---- the press ---- */
+
+static int set(enum press_format format, struct str question, struct buf *answer)
+{
+	CLEANUP(arena_freep) struct arena *a = arena_new(ARENA_BYTES);
+	struct paper *paper;
+	int r = format == PRESS_PDF ? paper_decode(question, a, &paper) : ERR_UNSUPPORTED;
+	return r < 0 ? r : paper_write_pdf(paper, answer);
+}
+
+int press_answer(int connection, int timeout_ms)
+{
+	CLEANUP(buf_done) struct buf question = buf_make(PRESS_QUESTION_MAX_BYTES);
+	CLEANUP(buf_done) struct buf answer = buf_make(PRESS_ANSWER_MAX_BYTES);
+	struct frame frame = {.fd = -1};
+	int r = frame_receive(connection, &question, timeout_ms, &frame);
+	if (r < 0)
+		return r;
+	fd_close(frame.fd);
+	r = set((enum press_format) frame.type, frame.body, &answer);
+	if (r >= 0)
+		return frame_send(connection, PRESS_DONE, frame.id, buf_str(&answer), -1, timeout_ms);
+	buf_clear(&answer);
+	wire_put_i64(&answer, r);
+	return frame_send(connection, PRESS_FAILED, frame.id, buf_str(&answer), -1, timeout_ms);
+}
+
+/* ---- who asks ---- */
+
+static int read_answer(int connection, struct buf *ret_bytes)
+{
+	CLEANUP(buf_done) struct buf answer = buf_make(PRESS_ANSWER_MAX_BYTES);
+	struct frame frame = {.fd = -1};
+	int r = frame_receive(connection, &answer, PRESS_TIMEOUT_MS, &frame);
+	if (r < 0)
+		return r == ERR_CLOSED ? ERR_CRASHED : r;
+	fd_close(frame.fd);
+	if (frame.type == PRESS_DONE)
+		return buf_add_str(ret_bytes, frame.body);
+	struct wire_reader reader = wire_reader_make(frame.body);
+	int64_t why = wire_get_i64(&reader);
+	return frame.type != PRESS_FAILED || wire_end(&reader) < 0 || why >= 0 || why < INT32_MIN ? ERR_INVALID
+	                                                                                          : (int) why;
+}
+
+int press_ask(const char *socket_path, enum press_format format, const struct paper *paper, struct buf *ret_bytes)
+{
+	CLEANUP(buf_done) struct buf question = buf_make(PRESS_QUESTION_MAX_BYTES);
+	CLEANUP_FD connection = -1;
+	int r = paper_encode(paper, &question);
+	if (r >= 0)
+		r = socket_connect_local(socket_path, PRESS_TIMEOUT_MS, &connection);
+	if (r >= 0)
+		r = frame_send(connection, format, 0, buf_str(&question), -1, PRESS_TIMEOUT_MS);
+	return r < 0 ? r : read_answer(connection, ret_bytes);
+}
