@@ -119,7 +119,7 @@ describe('help', () => {
     await page.fill('#used', '4')
     await page.click('main form button')
     assert.match(await page.innerText('#answer'), isNext ? /1回目：無料/ : /5回目：12,520円（税込み）/)
-    assert.match(await page.innerText('#answer'), /取りやめ[\s\S]*12:00[\s\S]*前の年度/)
+    assert.match(await page.innerText('#answer'), /前の年度[\s\S]*取りやめ[\s\S]*12:00/)
     await page.check('input[name=exempt]')
     await page.click('main form button')
     assert.match(await page.innerText('#answer'), isNext ? /1回目：無料[\s\S]*無料は6回/ : /5回目：無料[\s\S]*無料は2回/)
