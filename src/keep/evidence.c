@@ -56,6 +56,8 @@ enum evidence_state evidence_state_of(const struct evidence_entry *entry, int64_
 		return count == 0 ? EVIDENCE_NOTHING : count < whole ? EVIDENCE_OLD : EVIDENCE_PROVEN;
 	if (newest_us == 0)
 		return EVIDENCE_NOTHING;
+	if (entry->what == EVIDENCE_LEDGER_DAYS)
+		return EVIDENCE_PROVEN;
 	return newest_us < now_us - (int64_t) entry->too_old_days * CLOCK_DAY_US ? EVIDENCE_OLD : EVIDENCE_PROVEN;
 }
 
@@ -92,6 +94,15 @@ static int look_at_events(struct keeper *k, const struct evidence_entry *entry, 
 	return r;
 }
 
+/* newest_us: of the first record, since which nothing may be missing. */
+static int look_at_ledger(struct keeper *k, struct keep_evidence *row)
+{
+	int r = evidence_oldest(k->store, &row->newest_us);
+	int64_t age_us = k->now_us - row->newest_us;
+	row->count = row->newest_us && age_us > 0 ? (uint64_t) (age_us / CLOCK_DAY_US) : 0;
+	return r;
+}
+
 int handle_evidence_list(struct keeper *k, const struct keep_evidence_list_in *in, struct keep_evidence_list_out *out)
 {
 	int r = 0;
@@ -104,6 +115,8 @@ int handle_evidence_list(struct keeper *k, const struct keep_evidence_list_in *i
 		*row = (struct keep_evidence){.id = str_of(entry->id)};
 		if (entry->what == EVIDENCE_SECOND_FACTOR)
 			r = evidence_second_factors(k->store, k->now_us, &row->count, &row->whole);
+		else if (entry->what == EVIDENCE_LEDGER_DAYS)
+			r = look_at_ledger(k, row);
 		else
 			r = look_at_events(k, entry, row);
 	}

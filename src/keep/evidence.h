@@ -10,7 +10,7 @@
 
 #include "base/str.h"
 
-enum evidence_what { EVIDENCE_EVENTS, EVIDENCE_SECOND_FACTOR };
+enum evidence_what { EVIDENCE_EVENTS, EVIDENCE_SECOND_FACTOR, EVIDENCE_LEDGER_DAYS };
 
 struct evidence_entry {
 	const char *id;

@@ -206,6 +206,8 @@ static void test_count_is_of_its_days(void **state)
 	assert_in_range(row_of(&out, "mails-checked")->count, 30, 31);
 	assert_int_equal(row_of(&out, "restore")->count, 0);
 	assert_int_equal(row_of(&out, "restore")->newest_us, 0);
+	assert_true(row_of(&out, "records-kept")->newest_us > now_us - 60 * CLOCK_SECOND_US);
+	assert_int_equal(row_of(&out, "records-kept")->count, 0);
 	house_close(h);
 }
 

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "i18n/i18n.h"
+#include "keep/evidence.h"
 #include "keep/settings.h"
 #include "ledger/event.h"
 #include "ledger/verify.h"
@@ -32,6 +33,28 @@ static void kinds_of_events_have_words(void **state)
 	must_have_text("event.", word, "");
 #include "ledger/kinds.def"
 #undef KIND
+}
+
+static bool is_kind(struct str kind)
+{
+#define KIND(word)                                                                                                     \
+	if (str_eq_c(kind, word))                                                                                      \
+		return true;
+#include "ledger/kinds.def"
+#undef KIND
+	return false;
+}
+
+static void evidence_has_words_and_is_of_kinds_that_exist(void **state)
+{
+	(void) state;
+	for (size_t i = 0; i < evidence_table_count; i++) {
+		struct str rest = str_of(evidence_table[i].kinds), kind;
+		must_have_text("evidence.", evidence_table[i].id, "");
+		while (str_split(&rest, ' ', &kind))
+			if (kind.n > 0 && !is_kind(kind))
+				fail_msg("%s: no event %.*s", evidence_table[i].id, STR_ARG(kind));
+	}
 }
 
 static void settings_have_words(void **state)
@@ -58,6 +81,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(kinds_of_events_have_words),
+	        cmocka_unit_test(evidence_has_words_and_is_of_kinds_that_exist),
 	        cmocka_unit_test(settings_have_words),
 	        cmocka_unit_test(answers_of_the_verifier_have_words),
 	};

@@ -56,6 +56,15 @@ int evidence_newest(struct store *s, struct str kind, int64_t *ret_us)
 	return 0;
 }
 
+int evidence_oldest(struct store *s, int64_t *ret_us)
+{
+	int r = time_of(s, 0, ret_us);
+	if (r != ERR_NOT_FOUND)
+		return r;
+	*ret_us = 0;
+	return 0;
+}
+
 int evidence_count(struct store *s, struct str kind, uint64_t from, uint64_t limit, uint64_t *ret)
 {
 	struct query q = query_start(s, "SELECT count(*) FROM (SELECT 1 FROM ledger_record WHERE kind = ?1 AND "

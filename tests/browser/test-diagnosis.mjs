@@ -243,6 +243,31 @@ test('SCS: 26 requirements and 81 criteria, three states and no half points, kep
   assert.equal(staffAsks.status(), 403)
 })
 
+test('everything that is proven on one page; an expert looks and changes nothing', async () => {
+  await page.goto('/prepare/evidence')
+  const rows = (await json('/prepare/evidence')).rows
+  assert.ok(rows.length >= 13 && rows.every(row => row.title && row.text))
+  assert.match(await text(), /● Sonaeのバックアップ/)
+  const csv = await (await context.request.get('/prepare/evidence.csv')).text()
+  assert.equal(csv.trim().split('\r\n').length, rows.length + 1)
+  await shoot(page, 'evidence')
+  await page.goto('/people')
+  const csrf = await page.inputValue('input[name=csrf]')
+  const made = await context.request.post('/people/invite', { form: { csrf, name: '専門家', role: 'expert', language: 'ja' }, headers: { accept: 'application/json' } })
+  const expert = await openContext(browser, sonae)
+  const look = await expert.newPage()
+  await look.goto(JSON.stringify(await made.json()).match(/\/invite\/[\w-]+/)[0])
+  await look.fill('#login', 'expert')
+  await look.fill('#password', password)
+  await press(look, 'main button.big')
+  for (const path of ['/prepare/diagnosis', '/prepare/diagnosis/rounds/1', '/prepare/security-action', '/prepare/scs', '/prepare/scs/4-3-4', '/prepare/evidence']) {
+    assert.equal((await look.goto(path)).status(), 200, path)
+    assert.equal(await look.locator('main button').count(), 0, path)
+  }
+  const token = await look.inputValue('input[name=csrf]')
+  for (const path of ['/prepare/diagnosis', '/prepare/scs/4-3-4', '/prepare/security-action', '/prepare/diagnosis/start']) assert.equal((await expert.request.post(path, { form: { csrf: token }, maxRedirects: 0, headers: { origin: sonae.origin } })).status(), 403, path)
+})
+
 test('nothing is fetched from elsewhere', () => {
   assert.deepEqual(context.seen.elsewhere, [])
   assert.deepEqual(context.seen.refused, [])

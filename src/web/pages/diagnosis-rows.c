@@ -183,8 +183,25 @@ static struct str proof_text(const struct page *p, const struct evidence_entry *
 	                                  {"window", diagnosis_number(p, entry->window_days)},
 	                                  {"limit", diagnosis_number(p, entry->too_old_days)}};
 	static const char *const keys[] = {"evidence.state.nothing", "evidence.state.old", "evidence.state.proven"};
-	const char *key = entry->what == EVIDENCE_SECOND_FACTOR ? "evidence.state.share" : keys[state];
+	const char *key = entry->what == EVIDENCE_SECOND_FACTOR ? "evidence.state.share"
+	                  : entry->what == EVIDENCE_LEDGER_DAYS ? "evidence.state.days"
+	                                                        : keys[state];
 	return diagnosis_text(p, key, facts, ARRAY_SIZE(facts));
+}
+
+json_t *diagnosis_proof(const struct page *p, const struct keep_evidence *row, enum evidence_state *ret_state)
+{
+	const struct evidence_entry *entry = evidence_find(row->id);
+	if (!entry)
+		return NULL;
+	*ret_state = evidence_state_of(entry, row->newest_us, row->count, row->whole, p->now_us);
+	json_t *j = json_object();
+	json_object_set_new(j, "id", page_json_str(row->id));
+	json_object_set_new(j, "title", rows_text(p, "evidence.", row->id, ""));
+	json_object_set_new(j, "text", page_json_str(proof_text(p, entry, row, *ret_state)));
+	json_object_set_new(j, "is_proven", json_boolean(*ret_state == EVIDENCE_PROVEN));
+	json_object_set_new(j, "is_old", json_boolean(*ret_state == EVIDENCE_OLD));
+	return j;
 }
 
 bool diagnosis_proofs(struct page *p, const struct diagnosis *d, uint64_t item, struct str requirement, json_t *list,
@@ -195,16 +212,10 @@ bool diagnosis_proofs(struct page *p, const struct diagnosis *d, uint64_t item, 
 	for (size_t i = 0; i < d->proofs.rows.n; i++) {
 		const struct keep_evidence *row = &d->proofs.rows.at[i];
 		const struct evidence_entry *entry = evidence_find(row->id);
+		enum evidence_state state;
 		if (!entry || !(item ? evidence_is_of_item(entry, item) : evidence_is_of_criterion(entry, requirement)))
 			continue;
-		enum evidence_state state = evidence_state_of(entry, row->newest_us, row->count, row->whole, p->now_us);
-		json_t *j = json_object();
-		json_object_set_new(j, "id", page_json_str(row->id));
-		json_object_set_new(j, "title", rows_text(p, "evidence.", row->id, ""));
-		json_object_set_new(j, "text", page_json_str(proof_text(p, entry, row, state)));
-		json_object_set_new(j, "is_proven", json_boolean(state == EVIDENCE_PROVEN));
-		json_object_set_new(j, "is_old", json_boolean(state == EVIDENCE_OLD));
-		json_array_append_new(list, j);
+		json_array_append_new(list, diagnosis_proof(p, row, &state));
 		*ret_best = state > *ret_best ? state : *ret_best;
 		any = true;
 	}

@@ -34,7 +34,9 @@ struct str diagnosis_answer_text(const struct page *p, const struct diagnosis *d
 /* {no, text, part, part_starts, choices: [{letter, label, checked}], see: [{number, label}]} */
 json_t *diagnosis_question(const struct page *p, const struct diagnosis *d, size_t question, char letter);
 
-/* Rows of evidence.def for an item (0: none) or a requirement ("": none), as {id, title, text, is_proven, is_old}.
+/* {id, title, text, is_proven, is_old} of one row; NULL: evidence.def has none of its id. */
+json_t *diagnosis_proof(const struct page *p, const struct keep_evidence *row, enum evidence_state *ret_state);
+/* Rows of evidence.def for an item (0: none) or a requirement ("": none), as diagnosis_proof().
  * *ret_best: the best of them; false when there is no row. */
 bool diagnosis_proofs(struct page *p, const struct diagnosis *d, uint64_t item, struct str requirement, json_t *list,
                       enum evidence_state *ret_best);

@@ -107,6 +107,8 @@ int diagnosis_page(struct page *p)
 	rules_put_done(p);
 	diagnosis_put_history(p, &d);
 	page_put(p, "running", running ? page_json_time(running->started_us) : json_null());
+	const struct fact *who = fact_find(d.facts, STR("diagnosis.who"));
+	page_put(p, "who", who ? page_json_str(who->text[p->language]) : json_null());
 	page_put(p, "expert", json_boolean(page_may(p, 1u << ROLE_EXPERT)));
 	if (!running)
 		return p->method == HTTP_GET ? 0 : ERR_CONFLICT;
