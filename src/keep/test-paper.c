@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Papers: drafts are written over, what the president approved never changes, staff see and agree to that alone. */
+#include "keep/test-house.h"
+
+#include "store/role.h"
+
+static uint64_t new_person(struct house *h, const char *login, uint64_t role)
+{
+	struct keep_person_add_out out;
+	assert_int_equal(ASK(h, person_add, 0, &out, .name = STR("人"), .login = str_of(login), .role = role,
+	                     .language = STR("ja")),
+	                 0);
+	return out.id;
+}
+
+static struct keep_paper_version get(struct house *h, uint64_t person, uint64_t id)
+{
+	struct keep_paper_get_out out;
+	assert_int_equal(ASK(h, paper_get, person, &out, .id = id), 0);
+	return out.versions.at[0];
+}
+
+static int save(struct house *h, uint64_t person, const char *body, uint64_t *ret_id)
+{
+	struct keep_paper_save_out out;
+	int r = ASK(h, paper_save, person, &out, .paper = STR("policy"), .fields = STR("{}"), .body = str_of(body));
+	*ret_id = r < 0 ? 0 : out.id;
+	return r;
+}
+
+static void test_way_of_a_paper(void **state)
+{
+	struct house house, *h = &house;
+	uint64_t first, same, second;
+	struct keep_paper_approve_out approved;
+	struct keep_paper_publish_out published;
+	struct keep_paper_agree_out agreed;
+	struct keep_paper_list_out list;
+	struct keep_paper_get_out got;
+	(void) state;
+	house_open(h);
+	house_start(h);
+	uint64_t president = new_person(h, "president", ROLE_PRESIDENT),
+	         officer = new_person(h, "officer", ROLE_OFFICER);
+	uint64_t staff = new_person(h, "staff", ROLE_STAFF);
+
+	assert_int_equal(save(h, staff, "one", &first), ERR_DENIED);
+	assert_int_equal(save(h, officer, "one", &first), 0);
+	assert_int_equal(save(h, officer, "two", &same), 0);
+	assert_int_equal(first, same);
+	assert_int_equal(ASK(h, paper_list, staff, &list, .paper = STR("")), 0);
+	assert_int_equal(list.versions.n, 0);
+	assert_int_equal(ASK(h, paper_get, staff, &got, .id = first), ERR_NOT_FOUND);
+	assert_int_equal(ASK(h, paper_agree, staff, &agreed, .id = first), ERR_NOT_FOUND);
+
+	int64_t made_us = get(h, officer, first).made_us;
+	assert_int_equal(ASK(h, paper_approve, officer, &approved, .id = first, .made_us = made_us), ERR_DENIED);
+	assert_int_equal(ASK(h, paper_approve, president, &approved, .id = first, .made_us = made_us - 1),
+	                 ERR_CONFLICT);
+	assert_int_equal(ASK(h, paper_publish, officer, &published, .id = first, .published_on = STR("2026-12-01")),
+	                 ERR_NOT_FOUND);
+	assert_int_equal(ASK(h, paper_approve, president, &approved, .id = first, .made_us = made_us), 0);
+	assert_int_equal(ASK(h, paper_publish, officer, &published, .id = first, .published_on = STR("2026-12-01"),
+	                     .address = STR("https://minato.example/policy"), .review_on = STR("2027-12-01")),
+	                 0);
+	assert_int_equal(ASK(h, paper_agree, staff, &agreed, .id = first), 0);
+	assert_int_equal(ASK(h, paper_agree, staff, &agreed, .id = first), 0);
+	assert_int_equal(get(h, staff, first).agreed, 1);
+
+	assert_int_equal(save(h, officer, "three", &second), 0);
+	assert_int_not_equal(first, second);
+	assert_true(str_eq_c(get(h, staff, first).body, "two"));
+	assert_int_equal(get(h, officer, second).number, 2);
+	assert_int_equal(ASK(h, paper_list, staff, &list, .paper = STR("policy")), 0);
+	assert_int_equal(list.versions.n, 1);
+	house_close(h);
+}
+
+static void test_refused(void **state)
+{
+	struct house house, *h = &house;
+	struct keep_paper_save_out out;
+	struct keep_paper_publish_out published;
+	uint64_t id;
+	(void) state;
+	house_open(h);
+	house_start(h);
+	assert_int_equal(ASK(h, paper_save, 0, &out, .paper = STR("No Word"), .fields = STR("{}"), .body = STR("x")),
+	                 ERR_INVALID);
+	assert_int_equal(ASK(h, paper_save, 0, &out, .paper = STR("policy"), .fields = STR("{}"), .body = STR("")),
+	                 ERR_INVALID);
+	assert_int_equal(save(h, 0, "x", &id), 0);
+	assert_int_equal(ASK(h, paper_publish, 0, &published, .id = id, .published_on = STR("soon")), ERR_INVALID);
+	assert_int_equal(ASK(h, paper_publish, 0, &published, .id = id, .address = STR("a\nb")), ERR_INVALID);
+	house_close(h);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(test_way_of_a_paper),
+	        cmocka_unit_test(test_refused),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
