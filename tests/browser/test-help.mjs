@@ -2,6 +2,7 @@
 //
 // 頼る: desks with their next days, the loan worked out, visits of experts, the checklist and the question sheet.
 import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
 import { openContext, setUp, shoot, startBrowser, startSonae } from './sonae.mjs'
 
@@ -77,7 +78,12 @@ describe('help', () => {
     for (const words of ['審査があります', '認定申請書', '認定を受けた事業継続力強化計画', '宣言割', '0.6%', '12,000,000円', '766,488円', '12,766,488円', '21,000円', '250,000', '5年（うち据置12か月）', '期限切れ', '0.00〜1.40%']) assert.ok(text.includes(words), words)
     assert.equal(await page.locator('#answer svg rect').count(), 10)
     assert.equal(await page.locator('#months tbody tr').count(), 60)
+    const points = (await page.getAttribute('#answer polyline', 'points')).split(' ')
+    assert.deepEqual([points.length, points[0], points[12], points[60]], [61, '0,0', '120.0,0.0', '600.0,160.0'], 'level in the grace, then down to nothing')
     await shoot(page, 'help-loan')
+    const pdf = await page.pdf({ format: 'A4' })
+    if (process.env.SHOTS) writeFileSync(`${process.env.SHOTS}/help-loan.pdf`, pdf)
+    assert.ok(pdf.toString('latin1').match(/\/Type\s*\/Page\b/g).length <= 3)
     const download = await context.request.get(await page.getAttribute('a[href^="/prepare/help/loan.csv"]', 'href'))
     const bytes = await download.body()
     assert.deepEqual([...bytes.subarray(0, 3)], [0xef, 0xbb, 0xbf])

@@ -16,6 +16,7 @@ enum {
 	PLOT_WIDTH = 600,
 	PLOT_HEIGHT = 160,
 	PLOT_GAP_TENTHS = 3,
+	PLOT_POINTS_MAX_BYTES = 32 * LOAN_MONTHS_MAX,
 };
 
 /* "2.1" as 2100; at most three digits behind the point. */
@@ -219,6 +220,24 @@ static void put_years(struct page *p, const struct loan_plan *plan)
 	page_put(p, "most", help_yen(p, most));
 }
 
+/* What is owed at the end of each month, from the whole amount down to nothing, as the points of a line. */
+static int put_owed(struct page *p, const struct loan_wish *wish, const struct loan_plan *plan)
+{
+	struct buf b = buf_make(PLOT_POINTS_MAX_BYTES);
+	buf_add_c(&b, "0,0");
+	for (size_t i = 0; i < plan->n; i++) {
+		long long x = (long long) (i + 1) * PLOT_WIDTH * 10 / (long long) plan->n;
+		long long y =
+		        PLOT_HEIGHT * 10 - (long long) (plan->at[i].balance_yen * PLOT_HEIGHT * 10 / wish->amount_yen);
+		buf_printf(&b, " %lld.%lld,%lld.%lld", x / 10, x % 10, y / 10, y % 10);
+	}
+	int r = buf_failed(&b) ? ERR_TOO_LARGE : 0;
+	if (r >= 0)
+		page_put_str(p, "owed", buf_str(&b));
+	buf_done(&b);
+	return r;
+}
+
 static void put_plan(struct page *p, const struct loan_wish *wish, const struct loan_plan *plan)
 {
 	json_t *months = json_array(), *sum = money_row(p, 0, plan->principal_yen, plan->interest_yen, 0);
@@ -281,7 +300,8 @@ static int answer(struct page *p, const struct loan_scheme *s, const struct loan
 	page_put(p, "chosen", case_row(p, c, c->number));
 	put_subsidy(p, s, wish);
 	put_plan(p, wish, &plan);
-	return put_papers(p, c, wish->has_declared);
+	r = put_owed(p, wish, &plan);
+	return r < 0 ? r : put_papers(p, c, wish->has_declared);
 }
 
 int help_loan_page(struct page *p)
