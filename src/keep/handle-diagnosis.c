@@ -17,6 +17,7 @@ enum {
 	SCS_EACH_MAX = 100,
 	SCS_CHANGES_MAX = 20000,
 	SCS_LISTED_MAX = 400,
+	SCS_HISTORY_MAX = 100,
 	SCS_STATE_COUNT = 3,
 	CRITERION_MAX_BYTES = 40,
 	SOURCE_MAX_BYTES = 300,
@@ -224,6 +225,11 @@ int handle_scs_list(struct keeper *k, const struct keep_scs_list_in *in, struct 
 {
 	(void) in;
 	return scs_list_current(k->store, SCS_LISTED_MAX, k->arena, &out->states);
+}
+
+int handle_scs_history(struct keeper *k, const struct keep_scs_history_in *in, struct keep_scs_history_out *out)
+{
+	return scs_list_of(k->store, in->beginning, SCS_HISTORY_MAX, k->arena, &out->changes);
 }
 
 static bool is_day_or_empty(struct str day)

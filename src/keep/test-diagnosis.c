@@ -254,6 +254,7 @@ static void test_scs_keeps_every_state(void **state)
 	struct house house, *h = &house;
 	struct keep_scs_save_out saved;
 	struct keep_scs_list_out list;
+	struct keep_scs_history_out history;
 	struct keep_scs_state row = {.criterion = STR("scs.4-3-4.1"),
 	                             .state = 2,
 	                             .note = STR("NASだけ"),
@@ -277,6 +278,11 @@ static void test_scs_keeps_every_state(void **state)
 	assert_int_equal(list.states.n, 1);
 	assert_int_equal(list.states.at[0].state, 1);
 	assert_true(str_eq_c(list.states.at[0].version, "基準 2026-03-27"));
+	assert_int_equal(ASK(h, scs_history, 0, &history, .beginning = STR("scs.4-3-4.")), 0);
+	assert_int_equal(history.changes.n, 2);
+	assert_true(history.changes.at[0].state == 1 && history.changes.at[1].state == 2);
+	assert_int_equal(ASK(h, scs_history, 0, &history, .beginning = STR("scs.4-3-5.")), 0);
+	assert_int_equal(history.changes.n, 0);
 	assert_int_equal(events(h, "scs.checked"), 2);
 	house_close(h);
 }

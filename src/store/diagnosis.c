@@ -161,31 +161,46 @@ int scs_insert(struct store *s, const struct keep_scs_state *row)
 	return query_run(&q);
 }
 
-int scs_list_current(struct store *s, uint64_t limit, struct arena *a, struct keep_scs_state_list *ret)
+#define SCS_SELECT                                                                                                     \
+	"SELECT c.number, c.criterion, c.state, c.note, c.owner, c.due, c.version, c.changed_by, "                     \
+	"coalesce(p.name, ''), c.changed_us FROM scs_change c LEFT JOIN person p ON p.id = c.changed_by "
+
+static int read_states(struct query *q, struct arena *a, struct keep_scs_state_list *ret)
 {
-	struct query q = query_start(s, "SELECT c.number, c.criterion, c.state, c.note, c.owner, c.due, c.version, "
-	                                "c.changed_by, coalesce(p.name, ''), c.changed_us FROM scs_change c "
-	                                "LEFT JOIN person p ON p.id = c.changed_by WHERE c.number IN "
-	                                "(SELECT max(number) FROM scs_change GROUP BY criterion) "
-	                                "ORDER BY c.criterion LIMIT ?1");
 	int r;
-	query_bind_u64(&q, limit);
-	while ((r = query_step(&q)) > 0) {
+	while ((r = query_step(q)) > 0) {
 		struct keep_scs_state *row = ARENA_PUSH(a, ret);
 		if (!row)
-			return query_end(&q, ERR_TOO_LARGE);
-		*row = (struct keep_scs_state){.number = query_u64(&q, 0),
-		                               .criterion = query_bytes(&q, 1, a),
-		                               .state = query_u64(&q, 2),
-		                               .note = query_bytes(&q, 3, a),
-		                               .owner = query_bytes(&q, 4, a),
-		                               .due = query_bytes(&q, 5, a),
-		                               .version = query_bytes(&q, 6, a),
-		                               .changed_by = query_u64(&q, 7),
-		                               .changed_by_name = query_bytes(&q, 8, a),
-		                               .changed_us = query_i64(&q, 9)};
+			return query_end(q, ERR_TOO_LARGE);
+		*row = (struct keep_scs_state){.number = query_u64(q, 0),
+		                               .criterion = query_bytes(q, 1, a),
+		                               .state = query_u64(q, 2),
+		                               .note = query_bytes(q, 3, a),
+		                               .owner = query_bytes(q, 4, a),
+		                               .due = query_bytes(q, 5, a),
+		                               .version = query_bytes(q, 6, a),
+		                               .changed_by = query_u64(q, 7),
+		                               .changed_by_name = query_bytes(q, 8, a),
+		                               .changed_us = query_i64(q, 9)};
 	}
-	return query_end(&q, r);
+	return query_end(q, r);
+}
+
+int scs_list_current(struct store *s, uint64_t limit, struct arena *a, struct keep_scs_state_list *ret)
+{
+	struct query q = query_start(s, SCS_SELECT "WHERE c.number IN (SELECT max(number) FROM scs_change "
+	                                           "GROUP BY criterion) ORDER BY c.criterion LIMIT ?1");
+	query_bind_u64(&q, limit);
+	return read_states(&q, a, ret);
+}
+
+int scs_list_of(struct store *s, struct str beginning, uint64_t limit, struct arena *a, struct keep_scs_state_list *ret)
+{
+	struct query q = query_start(s, SCS_SELECT "WHERE substr(c.criterion, 1, length(?1)) = ?1 "
+	                                           "ORDER BY c.number DESC LIMIT ?2");
+	query_bind_text(&q, beginning);
+	query_bind_u64(&q, limit);
+	return read_states(&q, a, ret);
 }
 
 int scs_count(struct store *s, uint64_t *ret)

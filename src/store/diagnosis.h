@@ -33,6 +33,9 @@ int diagnosis_count_answers(struct store *s, uint64_t id, uint64_t *ret) MUST_CH
 int scs_insert(struct store *s, const struct keep_scs_state *row) MUST_CHECK;
 /* The last of each criterion, by criterion. */
 int scs_list_current(struct store *s, uint64_t limit, struct arena *a, struct keep_scs_state_list *ret) MUST_CHECK;
+/* Every change of the criteria whose id begins so, newest first. */
+int scs_list_of(struct store *s, struct str beginning, uint64_t limit, struct arena *a,
+                struct keep_scs_state_list *ret) MUST_CHECK;
 int scs_count(struct store *s, uint64_t *ret) MUST_CHECK; /* all changes ever */
 
 int declaration_insert(struct store *s, const struct keep_declaration *row) MUST_CHECK;

@@ -229,6 +229,9 @@ test('SCS: 26 requirements and 81 criteria, three states and no half points, kep
   assert.equal(await plain.inputValue('#note1'), '=HYPERLINK("x") NASの手順書')
   await press(plain, 'form.quiz button.big') // nothing changed: nothing is recorded
   assert.equal(await events('scs.checked'), 2)
+  assert.equal((await json('/prepare/scs/4-3-4')).history.length, 2)
+  await plain.click('summary')
+  assert.match(await text(plain), /これまでの記録[^]*満たさない/)
   await shoot(plain, 'scs-requirement')
   const now = await json('/prepare/scs')
   assert.deepEqual([now.total.met, now.total.not_met, now.total.open, now.late], [1, 1, 79, 1])

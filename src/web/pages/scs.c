@@ -248,7 +248,31 @@ static json_t *hints_of(const struct page *p, const struct scs *m, const struct 
 	return list;
 }
 
-static void show(struct page *p, const struct scs *m, const struct fact *requirement)
+static int put_history(struct page *p, const struct scs *m, const struct fact *requirement)
+{
+	struct keep_scs_history_in in = {arena_printf(p->arena, "%.*s.", STR_ARG(requirement->id))};
+	struct keep_scs_history_out out;
+	json_t *list = json_array();
+	page_put(p, "history", list);
+	int r = keep_scs_history(p->keep, &p->actor, &in, p->arena, &out);
+	for (size_t i = 0; r >= 0 && i < out.changes.n; i++) {
+		const struct keep_scs_state *row = &out.changes.at[i];
+		const struct fact *criterion = fact_find(m->d.facts, row->criterion);
+		const char *word = state_words[row->state < SCS_STATES ? row->state : 0];
+		json_t *j = json_object();
+		json_object_set_new(j, "text",
+		                    page_json_str(criterion ? criterion->text[p->language] : row->criterion));
+		json_object_set_new(j, "state", rows_text(p, "scs.state.", str_of(word), ""));
+		json_object_set_new(j, "note", page_json_str(row->note));
+		json_object_set_new(j, "by", page_json_str(row->changed_by_name));
+		json_object_set_new(j, "changed", page_json_time(row->changed_us));
+		json_object_set_new(j, "version", page_json_str(row->version));
+		json_array_append_new(list, j);
+	}
+	return r;
+}
+
+static int show(struct page *p, const struct scs *m, const struct fact *requirement)
 {
 	json_t *criteria = json_array(), *proofs = json_array();
 	enum evidence_state best;
@@ -264,6 +288,7 @@ static void show(struct page *p, const struct scs *m, const struct fact *require
 	page_put(p, "hints", hints_of(p, m, requirement));
 	page_put(p, "may_change", json_boolean(page_may(p, WHO_PATROL)));
 	rules_put_done(p);
+	return put_history(p, m, requirement);
 }
 
 static bool is_changed(const struct scs *m, const struct keep_scs_state *row)
@@ -321,9 +346,7 @@ int scs_requirement_page(struct page *p)
 		return ERR_NOT_FOUND;
 	if (p->method == HTTP_POST)
 		r = save(p, &m, requirement);
-	if (r >= 0)
-		show(p, &m, requirement);
-	return r;
+	return r < 0 ? r : show(p, &m, requirement);
 }
 
 /* ---- CSV ---- */
