@@ -98,6 +98,11 @@ int paper_write_html(const struct paper *p, struct buf *ret_html)
 {
 	put(ret_html, "<!doctype html>\n<meta charset=\"utf-8\">\n<title>", p->title, "</title>\n");
 	buf_add_c(ret_html, "<style>" STYLE "</style>\n");
+	return paper_write_fragment(p, ret_html);
+}
+
+int paper_write_fragment(const struct paper *p, struct buf *ret_html)
+{
 	put(ret_html, "<h1>", p->title, "</h1>\n");
 	put(ret_html, "<p>", p->company, " ");
 	put(ret_html, "", p->date, "</p>\n");

@@ -32,6 +32,8 @@ int paper_set_sources(struct paper *p, struct str sources);
 
 /* A whole page with its style, printable as A4, without outside files. ERR_TOO_LARGE over the buffer's maximum. */
 int paper_write_html(const struct paper *p, struct buf *ret_html);
+/* The same without its head and style, to stand in another page. */
+int paper_write_fragment(const struct paper *p, struct buf *ret_html);
 /* A4, fonts embedded. Reads fonts through fontconfig. ERR_INVALID for text that is no UTF-8, ERR_TOO_LARGE over
  * PAPER_PAGES_MAX or the buffer's maximum. */
 int paper_write_pdf(const struct paper *p, struct buf *ret_pdf);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * The registers of a company, and what one item of each may hold. An item is a list of texts, one per field; a field
- * that is not filled in is empty. Labels are the catalogue's "register.<word>", "register.field.<name>" and "register.choice.<word>". */
+ * that is not filled in is empty. Labels are the catalogue's "register.<word>", "register.field.<name>" and
+ * "register.choice.<word>". */
 #pragma once
 
 #include "base/arena.h"

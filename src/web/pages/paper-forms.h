@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The company's papers: what each asks for, and how it is put together from that, the registers and the settings. */
+#pragma once
+
+#include "paper/paper.h"
+#include "plan/register.h"
+#include "web/page.h"
+
+struct paper_form {
+	const char *word; /* texts: "paper.<word>", "paper.<word>.lead" */
+	const struct register_field *fields;
+	size_t n;
+	/* values: one text per field. Adds to a new paper. */
+	int (*build)(struct page *p, const struct paper_form *form, const struct str *values, struct paper *paper);
+};
+
+size_t paper_form_count(void);
+const struct paper_form *paper_form_at(size_t i);
+const struct paper_form *paper_form_find(struct str word); /* NULL */
+
+/* A paper from values that were checked; lives in p->arena. */
+int paper_form_build(struct page *p, const struct paper_form *form, const struct str *values, struct paper **ret);

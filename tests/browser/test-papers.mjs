@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// 定める: each paper from a few blanks and the registers; a preview beside the form; versions, approval by the president,
+// publication, who has read it; PDF with embedded fonts.
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { openContext, password, setUp, shoot, startBrowser, startSonae } from './sonae.mjs'
+
+let sonae, browser, context, page, folder, staff
+before(async () => {
+  sonae = await startSonae()
+  browser = await startBrowser()
+  context = await openContext(browser, sonae)
+  page = await context.newPage()
+  await setUp(page, sonae)
+  folder = mkdtempSync(join(tmpdir(), 'sonae-papers-'))
+})
+after(async () => {
+  await browser?.close()
+  await sonae?.stop()
+  if (folder) rmSync(folder, { recursive: true })
+})
+async function importCsv(register, text) {
+  await page.goto(`/prepare/registers/${register}/import`)
+  await page.setInputFiles('#file', { name: 'list.csv', mimeType: 'text/csv', buffer: Buffer.from(text) })
+  await page.click('button[name=take]')
+}
+async function pdfText(path) {
+  const answer = await context.request.get(path)
+  assert.equal(answer.status(), 200, path)
+  writeFileSync(join(folder, 'a.pdf'), await answer.body())
+  const fonts = execFileSync('pdffonts', ['a.pdf'], { cwd: folder, encoding: 'utf8' }).trim().split('\n').slice(2)
+  assert.ok(fonts.length > 0 && fonts.every(line => / yes yes yes /.test(line)), fonts.join('\n'))
+  return execFileSync('pdftotext', ['-layout', 'a.pdf', '-'], { cwd: folder, encoding: 'utf8' })
+}
+const words = ['policy', 'guideline', 'ban', 'bcp', 'procedure', 'cards']
+
+test('before: businesses and contacts are in the registers', async () => {
+  await importCsv('businesses', '順番,名前,止まってよい時間（時間）,手でやる方法,元に戻す方法\n1,受注,4,電話とFAXで受ける,控えから戻す\n2,経理,48,,\n')
+  await importCsv('partners', '名前,関係,担当の人,電話\nみなとIT,IT保守・お助け隊,山本,045-000-1111\nよこはま銀行,銀行,,045-000-2222\n')
+})
+
+test('each paper opens with a preview, in both languages, on a phone too', async () => {
+  await page.goto('/prepare')
+  await page.click('a[href="/prepare/papers"]')
+  await shoot(page, 'papers')
+  for (const word of words) {
+    await page.goto(`/prepare/papers/${word}`)
+    const text = await page.innerText('.paper')
+    assert.ok(text.length > 100, word)
+    assert.ok(!/\{[a-z]/.test(text), `${word}: ${text}`)
+    await shoot(page, `paper-${word}`)
+    await page.setViewportSize({ width: 360, height: 740 })
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth), word)
+    await page.setViewportSize({ width: 1280, height: 900 })
+    await page.goto(`/prepare/papers/${word}?lang=en`)
+    assert.ok(!/[ぁ-ん]{4}/.test((await page.innerText('.paper')).replace(/みなと商会|よこはま銀行|みなと|電話とFAXで受ける|控えから戻す|受注|経理/g, '')), word)
+    await page.goto('/prepare/papers?lang=ja')
+  }
+})
+
+test('基本方針: five headings, nobody is "certified", saved, approved, published, due for review', async () => {
+  await page.goto('/prepare/papers/policy')
+  await page.click('form .actions button') // the browser asks for what is required
+  assert.match(page.url(), /policy$/)
+  for (const [name, value] of [['representative-title', '代表取締役'], ['representative', '佐藤　花子'], ['established', '2026-12-01'], ['desk', '総務 045-000-3333']]) await page.fill(`#f-${name}`, value)
+  await page.click('form .actions button')
+  const text = await page.innerText('.paper')
+  for (const each of ['経営者の責任', '社内の体制', '従業員の取組', '法令と契約', '違反と事故', '株式会社みなと商会', '代表取締役 佐藤　花子', '2026-12-01']) assert.ok(text.includes(each), each)
+  assert.ok(!/認定|取得/.test(text))
+  assert.match(await page.innerText('main'), /下書き/)
+  await page.click('form[action$="/approve"] button')
+  assert.match(await page.innerText('main'), /佐藤 花子 が承認/)
+  await page.fill('#published_on', '2026-12-02')
+  await page.fill('#address', 'https://minato-shokai.example/policy')
+  await page.fill('#review_on', '2027-12-01')
+  await page.click('form[action$="/publish"] button')
+  assert.match(await page.innerText('main'), /2026-12-02 公開/)
+  await page.goto('/prepare/due')
+  assert.match(await page.innerText('table'), /2027-12-01[\s\S]*情報セキュリティ基本方針/)
+  const version = (await context.request.get('/prepare/papers/policy/1/pdf'))
+  assert.equal(version.status(), 200)
+  assert.match(await pdfText('/prepare/papers/policy/1/pdf'), /佐藤[\s\S]*問い合わせ先/)
+})
+
+test('an approved version stays as it is when registers change; the next change is a new one', async () => {
+  await page.goto('/prepare/papers/bcp')
+  for (const name of ['leader', 'deputy', 'drill-month', 'review-month']) await page.fill(`#f-${name}`, `${name} の値`)
+  await page.fill('#f-established', '2026-12-01')
+  await page.click('form .actions button')
+  await page.click('form[action$="/approve"] button')
+  const path = new URL(page.url()).pathname
+  const before = await page.innerText('.paper')
+  assert.match(before, /1 受注[\s\S]*止まってよい時間 4時間[\s\S]*電話とFAXで受ける[\s\S]*2 経理/)
+  await importCsv('businesses', '順番,名前,止まってよい時間（時間）\n3,研究,72\n')
+  await page.goto(path)
+  assert.equal(await page.innerText('.paper'), before)
+  await page.goto('/prepare/papers/bcp')
+  assert.match(await page.innerText('.paper'), /3 研究/)
+  await page.click('form .actions button')
+  assert.match(await page.innerText('h1'), /第2版/)
+  assert.match(await pdfText(`${path}/pdf`), /電話とFAX/)
+})
+
+test('ガイドライン and 入力禁止リスト say what the gate is set to', async () => {
+  await page.goto('/rules/guideline')
+  await page.fill('#forbidden-uses', '採用の合否を決めること')
+  await page.click('main form.sheet .actions button')
+  await page.goto('/prepare/papers/guideline')
+  assert.match(await page.innerText('.paper'), /採用の合否を決めること/)
+  await page.goto('/prepare/papers/ban')
+  const text = await page.innerText('.paper')
+  assert.match(text, /入れない（入口が止めます）[\s\S]*マイナンバー[\s\S]*伏せて入れる[\s\S]*電話番号/)
+})
+
+test('staff see what is approved, read it, and are counted once; drafts are not theirs', async () => {
+  await page.goto('/people')
+  const csrf = await page.locator('input[name=csrf]').first().inputValue()
+  const post = (path, form) => context.request.post(path, { form: { csrf, ...form }, headers: { origin: sonae.origin, accept: 'application/json' } })
+  const invited = await (await post('/people/invite', { name: '高橋', role: 'staff', language: 'ja' })).json()
+  const link = JSON.stringify(invited).match(/\/invite\/[A-Za-z0-9_-]+/)[0]
+  staff = await openContext(browser, sonae)
+  const other = await staff.newPage()
+  await other.goto(link)
+  await other.fill('#login', 'takahashi')
+  await other.fill('#password', password)
+  await other.click('main form button')
+  await other.goto('/prepare/papers')
+  assert.equal(await other.locator('a', { hasText: '下書き' }).count(), 0)
+  await other.goto('/prepare/papers/policy/1')
+  await other.click('form[action$="/agree"] button')
+  assert.match(await other.innerText('main'), /読んで同意しました/)
+  assert.equal((await staff.request.get('/prepare/papers/policy')).status(), 403)
+  const drafts = await (await context.request.get('/prepare/papers/bcp', { headers: { accept: 'application/json' } })).json()
+  const draft = drafts.versions.find(each => each.approved === null)
+  assert.equal((await staff.request.get(`/prepare/papers/bcp/${draft.id}`)).status(), 404)
+  assert.equal((await staff.request.get(`/prepare/papers/policy/${draft.id}`)).status(), 404)
+  await page.goto('/prepare/papers')
+  assert.match(await page.locator('tr', { hasText: '情報セキュリティ基本方針' }).innerText(), /1人/)
+})
