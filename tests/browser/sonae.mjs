@@ -111,6 +111,8 @@ export async function setUp(page, sonae) {
   await page.fill('#ask_phone', '045-000-0001')
   await page.fill('#partners', 'yokohama-company.co.jp')
   await page.click('main button.big')
+  await page.waitForURL('**/prepare/kit?setup=1')
+  await page.click('a.button.big')
   await page.waitForURL('**/check?first=1')
 }
 

@@ -62,7 +62,7 @@ describe('the first run, without JavaScript', () => {
     assert.equal(await page.locator('#codes').count(), 0)
   })
 
-  test('whom to ask, the bank, the partners; then the first check', async () => {
+  test('whom to ask, the bank, the partners; then the paper kit with both, and the first check', async () => {
     await page.goto('/setup/ask')
     await page.fill('#ask_name', '鈴木 一郎')
     await page.fill('#ask_phone', '045-000-0001')
@@ -70,6 +70,11 @@ describe('the first run, without JavaScript', () => {
     await page.fill('#bank_phone', '045-000-0002')
     await page.fill('#partners', 'yokohama-company.co.jp')
     await page.click('main button.big')
+    assert.match(page.url(), /\/prepare\/kit\?setup=1$/)
+    assert.match(await page.innerText('code.paper-code'), /^[a-z2-9]{4}-[a-z2-9]{4}$/)
+    const kit = await (await context.request.get('/prepare/kit.html')).text()
+    for (const words of ['鈴木 一郎', '045-000-0001', '三井住友銀行', '045-000-0002']) assert.ok(kit.includes(words), words)
+    await page.click('a.button.big')
     assert.match(page.url(), /\/check\?first=1$/)
     assert.match(await page.innerText('.notice'), /ひとつ確かめて/)
     await page.goto('/contacts')

@@ -38,6 +38,7 @@ const pressOf = () => readdirSync('/proc').filter(name => /^\d+$/.test(name)).fi
 
 test('PDF: two pages of A4, fonts embedded, text can be taken out, numbers and code are there', async () => {
   await page.goto('/prepare/registers/partners')
+  await page.click('details summary')
   await page.fill('#f-name', 'みなとIT')
   await page.selectOption('#f-relation', 'it-firm')
   await page.fill('#f-phone', '045-000-1111')

@@ -188,6 +188,7 @@ int kit_page(struct page *p)
 		return r;
 	page_put_str(p, "code", code);
 	page_put(p, "made", page_json_time(made_us));
+	page_put(p, "is_setup", json_boolean(page_query(p, "setup").n > 0));
 	return 0;
 }
 

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The first run: the code from the console opens it, ten questions at most, and it ends with the first check. */
+ * The first run: the code from the console opens it, ten questions at most, and it ends with the paper kit and the
+ * first check. */
 #include "base/clock.h"
 #include "base/err.h"
+#include "web/pages/register-rows.h"
 #include "web/pages/rows.h"
 
 static const char *const kept[] = {"code", "company", "own_domains", "name", "login", "role", NULL};
@@ -104,6 +106,29 @@ static int save_bank(struct page *p)
 	return keep_contact_add(p->keep, &p->actor, &in, p->arena, &out);
 }
 
+/* Whom to call on a bad morning: for the paper and the emergency page. */
+static int save_partner(struct page *p, const char *relation, struct str name, struct str phone)
+{
+	const struct register_kind *kind = register_find(STR("partners"));
+	struct keep_item_save_out out;
+	struct register_item item = {0};
+	size_t at;
+	if (name.n == 0 || phone.n == 0)
+		return 0;
+	(void) register_field_find(kind, STR("relation"), &at);
+	item.value[at] = str_of(relation);
+	(void) register_field_find(kind, STR("name"), &at);
+	int r = register_check(&kind->fields[at], name, p->arena, &item.value[at]);
+	(void) register_field_find(kind, STR("phone"), &at);
+	if (r >= 0)
+		r = register_check(&kind->fields[at], phone, p->arena, &item.value[at]);
+	if (r < 0) /* 「内線 12」 is a way to reach somebody, but nothing to call from outside */
+		return 0;
+	struct keep_item row = register_row(p, kind, &item);
+	return keep_item_save(p->keep, &p->actor, &(struct keep_item_save_in){.items = {.at = &row, .n = 1}}, p->arena,
+	                      &out);
+}
+
 static const struct {
 	const char *field, *setting;
 } asked[] = {
@@ -126,7 +151,11 @@ int setup_ask_page(struct page *p)
 		r = save_bank(p);
 		wrong = "bank_name";
 	}
+	if (r >= 0)
+		r = save_partner(p, "own", page_field(p, "ask_name"), page_field(p, "ask_phone"));
+	if (r >= 0)
+		r = save_partner(p, "bank", page_field(p, "bank_name"), page_field(p, "bank_phone"));
 	if (r == ERR_INVALID || r == ERR_TOO_LARGE)
 		return page_problem(p, "setup.problem.ask", wrong);
-	return r < 0 ? r : page_redirect(p, "/check?first=1");
+	return r < 0 ? r : page_redirect(p, "/prepare/kit?setup=1");
 }
