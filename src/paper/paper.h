@@ -34,6 +34,8 @@ int paper_set_sources(struct paper *p, struct str sources);
 int paper_write_html(const struct paper *p, struct buf *ret_html);
 /* The same without its head and style, to stand in another page. */
 int paper_write_fragment(const struct paper *p, struct buf *ret_html);
+/* Office Open XML for Word and LibreOffice, A4, headings that their navigation shows. ERR_TOO_LARGE. */
+int paper_write_docx(const struct paper *p, struct buf *ret_docx);
 /* A4, fonts embedded. Reads fonts through fontconfig. ERR_INVALID for text that is no UTF-8, ERR_TOO_LARGE over
  * PAPER_PAGES_MAX or the buffer's maximum. */
 int paper_write_pdf(const struct paper *p, struct buf *ret_pdf);

@@ -33,6 +33,11 @@ static PangoLayout *lay(struct sheet *s, struct str text, int size_pt, bool bold
 	pango_layout_set_width(layout, (int) (wide * PANGO_SCALE));
 	pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
 	pango_layout_set_spacing(layout, 4 * PANGO_SCALE);
+	/* A hyphen where a key is broken would be taken for a part of it. */
+	PangoAttrList *attributes = pango_attr_list_new();
+	pango_attr_list_insert(attributes, pango_attr_insert_hyphens_new(FALSE));
+	pango_layout_set_attributes(layout, attributes);
+	pango_attr_list_unref(attributes);
 	pango_layout_set_text(layout, text.n ? text.p : "", (int) text.n);
 	return layout;
 }
@@ -95,6 +100,20 @@ static void write_text(struct sheet *s, const char *tag, struct str text, int si
 	g_object_unref(layout);
 }
 
+/* A frame around it, where it stands on one page. */
+static void write_box(struct sheet *s, struct str text)
+{
+	double top = s->y;
+	unsigned page = s->page;
+
+	write_text(s, "P", text, FONT_PT, true, margin_pt + pad_pt);
+	if (s->page != page)
+		return;
+	cairo_rectangle(s->cr, margin_pt, top - pad_pt / 2, width_pt - 2 * margin_pt, s->y - top);
+	cairo_set_line_width(s->cr, 1);
+	cairo_stroke(s->cr);
+}
+
 /* What stands left at x, and then the text beside it from the same height. */
 static void write_beside(struct sheet *s, struct str left, struct str text, double x)
 {
@@ -155,7 +174,7 @@ static int write_block(struct sheet *s, const struct paper_block *block)
 		write_text(s, "P", block->text, FONT_PT, false, margin_pt);
 		break;
 	case PAPER_BOX:
-		write_text(s, "P", block->text, FONT_PT, true, margin_pt + pad_pt);
+		write_box(s, block->text);
 		break;
 	case PAPER_STEP:
 		snprintf(number, sizeof(number), "%u.", block->number);

@@ -117,6 +117,27 @@ test('ガイドライン and 入力禁止リスト say what the gate is set to',
   assert.match(text, /入れない（入口が止めます）[\s\S]*マイナンバー[\s\S]*伏せて入れる[\s\S]*電話番号/)
 })
 
+test('docx: every part is well-formed, LibreOffice opens it, and its text is that of the PDF', async () => {
+  const parts = {}
+  for (const path of ['/prepare/papers/bcp/2', '/prepare/papers/policy/1', '/prepare/kit']) {
+    const kind = path === '/prepare/kit' ? '.' : '/'
+    writeFileSync(join(folder, 'b.docx'), await (await context.request.get(`${path}${kind}docx`)).body())
+    writeFileSync(join(folder, 'own.pdf'), await (await context.request.get(`${path}${kind}pdf`)).body())
+    for (const name of execFileSync('unzip', ['-Z1', 'b.docx'], { cwd: folder, encoding: 'utf8' }).trim().split('\n')) {
+      if (/png$/.test(name)) continue
+      parts[name] = execFileSync('unzip', ['-p', 'b.docx', name.replaceAll('[', '\\[')], { cwd: folder, encoding: 'utf8' })
+      assert.equal(await page.evaluate(xml => new DOMParser().parseFromString(xml, 'application/xml').querySelector('parsererror')?.textContent, parts[name]), undefined, name)
+    }
+    execFileSync('soffice', [`-env:UserInstallation=file://${folder}/office`, '--headless', '--convert-to', 'pdf', 'b.docx'], { cwd: folder, timeout: 60_000 })
+    const text = name => execFileSync('pdftotext', ['-raw', name, '-'], { cwd: folder, encoding: 'utf8' }).replace(/\s|\f|\d+\/\d+(?=\f|$)/g, '')
+    const words = [...parts['word/document.xml'].matchAll(/<w:t[^>]*>([^<]*)</g)].map(found => found[1].replaceAll('&amp;', '&').replace(/\s/g, '')).filter(Boolean)
+    assert.ok(words.length > 10)
+    const own = text('own.pdf'), theirs = text('b.pdf')
+    for (const each of words) for (const [who, all] of [['PDF', own], ['LibreOffice', theirs]]) assert.ok(all.includes(each), `${path} ${who}: ${each}`)
+    assert.match(execFileSync('pdfinfo', ['b.pdf'], { cwd: folder, encoding: 'utf8' }), /A4/)
+  }
+})
+
 test('staff see what is approved, read it, and are counted once; drafts are not theirs', async () => {
   await page.goto('/people')
   const csrf = await page.locator('input[name=csrf]').first().inputValue()

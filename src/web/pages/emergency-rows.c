@@ -34,7 +34,8 @@ json_t *emergency_easy(const char *word, const char *part)
 
 void emergency_put_easy_words(struct page *p)
 {
-	static const char *const words[] = {"calm", "lead", "phones", "others", "title", "print", "own-person", "begin"};
+	static const char *const words[] = {"calm",  "lead",  "phones",     "others",
+	                                    "title", "print", "own-person", "begin"};
 	json_t *j = json_object();
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
 		json_object_set_new(j, strcmp(words[i], "own-person") == 0 ? "own_person" : words[i],

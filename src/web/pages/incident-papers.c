@@ -2,13 +2,12 @@
  *
  * What leaves an incident: drafts filled from what was written down, the president's view of it, and one file with
  * everything, readable without Sonae. */
-#include <archive.h>
-#include <archive_entry.h>
 #include <stdlib.h>
 
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/err.h"
+#include "paper/zip.h"
 #include "web/facts.h"
 #include "web/pages/incident-rows.h"
 #include "web/pages/rows.h"
@@ -17,7 +16,6 @@ enum {
 	DRAFT_MAX_BYTES = 64 * 1024,
 	ZIP_MAX_BYTES = 16 * 1024 * 1024,
 	FILE_MAX_BYTES = 8 * 1024 * 1024,
-	BLOCK_BYTES = 64 * 1024,
 	HEX_PER_BYTE = 2,
 	FACTS_OF_DRAFT = 20,
 };
@@ -163,13 +161,6 @@ int incident_president_page(struct page *p)
 
 /* ---- everything in one file ---- */
 
-static la_ssize_t write_piece(struct archive *archive, void *context, const void *bytes, size_t n)
-{
-	struct buf *b = context;
-	(void) archive;
-	return buf_add(b, bytes, n) < 0 ? -1 : (la_ssize_t) n;
-}
-
 static void add_hex(struct buf *b, const uint8_t *bytes, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
@@ -180,25 +171,14 @@ static void add_hex(struct buf *b, const uint8_t *bytes, size_t n)
 }
 
 /* Adds a file, and its line to the list of hashes. */
-static int add_file(struct archive *archive, struct buf *sums, const char *name, struct str bytes, int64_t when_us)
+static int add_file(struct zip *zip, struct buf *sums, const char *name, struct str bytes, int64_t when_us)
 {
-	struct archive_entry *entry = archive_entry_new();
 	struct ledger_hash hash = ledger_hash_of(bytes);
-	if (!entry)
-		return ERR_TOO_LARGE;
-	archive_entry_set_pathname(entry, name);
-	archive_entry_set_size(entry, (la_int64_t) bytes.n);
-	archive_entry_set_filetype(entry, AE_IFREG);
-	archive_entry_set_perm(entry, 0644);
-	archive_entry_set_mtime(entry, when_us / CLOCK_SECOND_US, 0);
-	bool is_written = archive_write_header(archive, entry) == ARCHIVE_OK &&
-	                  archive_write_data(archive, bytes.p, bytes.n) == (la_ssize_t) bytes.n;
-	archive_entry_free(entry);
 	add_hex(sums, hash.bytes, sizeof(hash.bytes));
 	buf_add_c(sums, "  ");
 	buf_add_c(sums, name);
 	buf_add_c(sums, "\n");
-	return is_written ? 0 : ERR_TOO_LARGE;
+	return zip_add(zip, name, bytes, when_us);
 }
 
 static struct str hex_of(struct page *p, struct str bytes)
@@ -235,7 +215,7 @@ static json_t *entries_json(struct page *p, const struct incident_view *v)
 	return list;
 }
 
-static int add_json(struct page *p, const struct incident_view *v, struct archive *archive, struct buf *sums)
+static int add_json(struct page *p, const struct incident_view *v, struct zip *zip, struct buf *sums)
 {
 	json_t *whole = incident_head(p, &v->incident), *records = json_array();
 	json_object_set_new(whole, "company", page_json_str(p->company_name));
@@ -245,13 +225,13 @@ static int add_json(struct page *p, const struct incident_view *v, struct archiv
 		json_array_append_new(records, page_json_str(hex_of(p, v->records.at[i].bytes)));
 	json_object_set_new(whole, "ledger_records", records);
 	char *text = json_dumps(whole, JSON_INDENT(1));
-	int r = text ? add_file(archive, sums, "incident.json", str_of(text), p->now_us) : ERR_TOO_LARGE;
+	int r = text ? add_file(zip, sums, "incident.json", str_of(text), p->now_us) : ERR_TOO_LARGE;
 	free(text);
 	json_decref(whole);
 	return r;
 }
 
-static int add_timeline(struct page *p, const struct incident_view *v, struct archive *archive, struct buf *sums)
+static int add_timeline(struct page *p, const struct incident_view *v, struct zip *zip, struct buf *sums)
 {
 	CLEANUP(buf_done) struct buf b = buf_make(FILE_MAX_BYTES);
 	json_t *rows = incident_timeline(p, v), *row;
@@ -273,22 +253,22 @@ static int add_timeline(struct page *p, const struct incident_view *v, struct ar
 		rows_csv_cell(&b, str_of(digest ? digest : ""), true);
 	}
 	json_decref(rows);
-	return buf_failed(&b) ? ERR_TOO_LARGE : add_file(archive, sums, "timeline.csv", buf_str(&b), p->now_us);
+	return buf_failed(&b) ? ERR_TOO_LARGE : add_file(zip, sums, "timeline.csv", buf_str(&b), p->now_us);
 }
 
-static int add_drafts(struct page *p, const struct incident_view *v, struct archive *archive, struct buf *sums)
+static int add_drafts(struct page *p, const struct incident_view *v, struct zip *zip, struct buf *sums)
 {
 	int r = 0;
 	for (size_t i = 0; r >= 0 && drafts[i]; i++) {
 		char name[64];
 		snprintf(name, sizeof(name), "draft-%s.txt", drafts[i]);
-		r = add_file(archive, sums, name, draft_text(p, v, drafts[i]), p->now_us);
+		r = add_file(zip, sums, name, draft_text(p, v, drafts[i]), p->now_us);
 	}
 	return r;
 }
 
 /* The page as a file of its own: no address of this server in it is needed to read it. */
-static int add_page(struct page *p, const struct incident_view *v, struct archive *archive, struct buf *sums)
+static int add_page(struct page *p, const struct incident_view *v, struct zip *zip, struct buf *sums)
 {
 	CLEANUP(buf_done) struct buf b = buf_make(FILE_MAX_BYTES);
 	json_t *model = json_object(), *deadlines = NULL;
@@ -304,57 +284,50 @@ static int add_page(struct page *p, const struct incident_view *v, struct archiv
 		return r;
 	}
 	r = page_render(p, "incident-file.html", model, &b);
-	return r < 0 ? r : add_file(archive, sums, "incident.html", buf_str(&b), p->now_us);
+	return r < 0 ? r : add_file(zip, sums, "incident.html", buf_str(&b), p->now_us);
 }
 
-static int add_checkpoint(struct page *p, struct archive *archive, struct buf *sums)
+static int add_checkpoint(struct page *p, struct zip *zip, struct buf *sums)
 {
 	struct keep_ledger_checkpoint_out out;
 	if (p->person.id == 0)
 		return 0;
 	int r = keep_ledger_checkpoint(p->keep, &p->actor, &(struct keep_ledger_checkpoint_in){0}, p->arena, &out);
 	if (r >= 0)
-		r = add_file(archive, sums, "checkpoint.txt", out.note, p->now_us);
-	return r < 0 ? r : add_file(archive, sums, "ledger-key.txt", out.key, p->now_us);
+		r = add_file(zip, sums, "checkpoint.txt", out.note, p->now_us);
+	return r < 0 ? r : add_file(zip, sums, "ledger-key.txt", out.key, p->now_us);
 }
 
-static int write_all(struct page *p, const struct incident_view *v, struct archive *archive)
+static int write_all(struct page *p, const struct incident_view *v, struct zip *zip)
 {
 	CLEANUP(buf_done) struct buf sums = buf_make(DRAFT_MAX_BYTES), ignored = buf_make(DRAFT_MAX_BYTES);
-	int r = add_page(p, v, archive, &sums);
+	int r = add_page(p, v, zip, &sums);
 	if (r >= 0)
-		r = add_json(p, v, archive, &sums);
+		r = add_json(p, v, zip, &sums);
 	if (r >= 0)
-		r = add_timeline(p, v, archive, &sums);
+		r = add_timeline(p, v, zip, &sums);
 	if (r >= 0)
-		r = add_drafts(p, v, archive, &sums);
+		r = add_drafts(p, v, zip, &sums);
 	if (r >= 0)
-		r = add_checkpoint(p, archive, &sums);
+		r = add_checkpoint(p, zip, &sums);
 	if (r >= 0)
-		r = add_file(archive, &sums, "README.txt", str_of(i18n_text(p->language, "incident.file.readme")),
+		r = add_file(zip, &sums, "README.txt", str_of(i18n_text(p->language, "incident.file.readme")),
 		             p->now_us);
-	return r < 0 ? r : add_file(archive, &ignored, "SHA256SUMS", buf_str(&sums), p->now_us);
+	return r < 0 ? r : add_file(zip, &ignored, "SHA256SUMS", buf_str(&sums), p->now_us);
 }
 
 int incident_file_page(struct page *p)
 {
-	CLEANUP(buf_done) struct buf zip = buf_make(ZIP_MAX_BYTES);
+	CLEANUP(buf_done) struct buf bytes = buf_make(ZIP_MAX_BYTES);
 	struct incident_view v;
 	char name[64];
 	int r = load(p, &v);
 	if (r < 0)
 		return r;
-	struct archive *archive = archive_write_new();
-	if (!archive)
-		return ERR_TOO_LARGE;
-	archive_write_set_format_zip(archive);
-	archive_write_set_bytes_per_block(archive, BLOCK_BYTES);
-	archive_write_set_bytes_in_last_block(archive, 1);
-	r = archive_write_open(archive, &zip, NULL, write_piece, NULL) == ARCHIVE_OK ? write_all(p, &v, archive)
-	                                                                             : ERR_TOO_LARGE;
-	if (archive_write_close(archive) != ARCHIVE_OK && r >= 0)
-		r = ERR_TOO_LARGE;
-	archive_write_free(archive);
+	CLEANUP(zip_freep) struct zip *zip = zip_new(&bytes);
+	r = zip ? write_all(p, &v, zip) : ERR_TOO_LARGE;
+	if (r >= 0)
+		r = zip_finish(zip);
 	snprintf(name, sizeof(name), "incident-%llu.zip", (unsigned long long) v.incident.id);
-	return r < 0 ? r : page_download(p, "application/zip", name, buf_str(&zip));
+	return r < 0 ? r : page_download(p, "application/zip", name, buf_str(&bytes));
 }

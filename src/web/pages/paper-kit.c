@@ -14,7 +14,7 @@ enum {
 	PDF_MAX_BYTES = 8 * 1024 * 1024,
 	STEPS_SHOWN = 7,
 	CODE_HALF = 4,
-	LINES_BY_HAND = 3
+	LINES_BY_HAND = 2
 };
 
 static struct str word(const struct page *p, const char *key)
@@ -200,6 +200,18 @@ int kit_html_page(struct page *p)
 	if (r >= 0)
 		r = paper_write_html(paper, &b);
 	return r < 0 ? r : page_download(p, "text/html; charset=utf-8", "kit.html", buf_str(&b));
+}
+
+int kit_docx_page(struct page *p)
+{
+	CLEANUP(buf_done) struct buf b = buf_make(HTML_MAX_BYTES);
+	struct paper *paper;
+	int r = build(p, &paper);
+	if (r >= 0)
+		r = paper_write_docx(paper, &b);
+	return r < 0 ? r
+	             : page_download(p, "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+	                             "kit.docx", buf_str(&b));
 }
 
 int kit_pdf_page(struct page *p)

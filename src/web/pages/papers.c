@@ -279,6 +279,21 @@ int paper_html_page(struct page *p)
 	return r < 0 ? r : page_download(p, "text/html; charset=utf-8", name, buf_str(&html));
 }
 
+int paper_docx_page(struct page *p)
+{
+	CLEANUP(buf_done) struct buf docx = buf_make(HTML_MAX_BYTES);
+	struct keep_paper_get_out out;
+	struct paper *paper;
+	char name[NAME_MAX_BYTES];
+	int r = get_version(p, &out, &paper);
+	if (r >= 0)
+		r = paper_write_docx(paper, &docx);
+	snprintf(name, sizeof(name), "%.*s.docx", STR_ARG(str_slice(page_parameter(p, "paper"), 0, 40)));
+	return r < 0 ? r
+	             : page_download(p, "application/vnd.openxmlformats-officedocument.wordprocessingml.document", name,
+	                             buf_str(&docx));
+}
+
 /* ---- what is done with a version ---- */
 
 static int go_back(struct page *p, uint64_t id)
