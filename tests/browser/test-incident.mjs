@@ -171,6 +171,21 @@ test('power cut: every process dies; what was acknowledged is there, and the pho
   assert.match(await page.innerText('#timeline ~ .sheet.scroll'), /停電の直前に書いたこと/)
 })
 
+test('with everything else hung but keeper and web, first steps and board still work', async () => {
+  const children = readFileSync(`/proc/${sonae.pid}/task/${sonae.pid}/children`, 'utf8').trim().split(' ')
+  const named = pid => readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')
+  const others = children.filter(pid => !named(pid).includes('keeper') && !named(pid).includes('web'))
+  assert.ok(others.length >= 3, 'reader, gate, press')
+  for (const pid of others) process.kill(Number(pid), 'SIGSTOP')
+  try {
+    assert.equal((await fetch(`${sonae.origin}/119/ransomware`)).status, 200)
+    await page.goto(board)
+    await page.fill('#n-text', 'ほかが止まっていても書ける')
+    await page.click('form:has(#n-text) button')
+    assert.match(await page.innerText('#timeline ~ .sheet.scroll'), /ほかが止まっていても書ける/)
+  } finally { for (const pid of others) process.kill(Number(pid), 'SIGCONT') }
+})
+
 test('C9: one zip with everything and its hashes, each entry proven by the ledger; lessons become tasks', async () => {
   await desk.goto(board)
   await desk.fill('#lessons ~ .sheet input[name=text]', 'VPN機器を月に1回更新する')

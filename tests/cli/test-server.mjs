@@ -134,7 +134,7 @@ describe('a server on a fresh folder', () => {
   })
 })
 
-const KILLS = 25, CLIENTS = 3
+const KILLS = 25, CLIENTS = 3, KINDS = ['keeper', 'web', 'reader', 'gate', 'press']
 const brandOf = page => JSON.stringify(page).match(/brand-\d+-\d+/)?.[0]
 
 describe('processes killed while requests run', () => {
@@ -196,7 +196,7 @@ describe('processes killed while requests run', () => {
       const all = familyOf(server.child.pid).slice(1).filter(pid => commandOf(pid).length > 1)
       const direct = childrenOf(server.child.pid)
       // Every kind in turn, so that none is left out by chance; whichever of its processes by chance.
-      const wanted = ['keeper', 'web', 'reader'][i % 3]
+      const wanted = KINDS[i % KINDS.length]
       const named = (i % 4 === 3 ? all : direct).filter(pid => commandOf(pid).includes(wanted))
       const victim = named[Math.floor(Math.random() * named.length)]
       if (victim === undefined) { // it is just being started
@@ -212,7 +212,7 @@ describe('processes killed while requests run', () => {
     server.child.kill('SIGKILL') // the master itself, under load
     isOver = true
     await clients
-    assert.deepEqual([...victims.keys()].sort(), ['keeper', 'reader', 'web'])
+    assert.deepEqual([...victims.keys()].sort(), [...KINDS].sort())
 
     assert.equal((await verify(data)).integrity, 'holds', 'before the next start')
     server = await startServer({ data, args: ['--web-processes', '1'] })
