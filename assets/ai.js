@@ -33,7 +33,15 @@ function watch() {
   if (!button) return
   let timer, asked = 0
 
+  const mistaken = form.querySelector('#mistaken'), list = mistaken.querySelector('ul')
+  function offer(places) {
+    mistaken.hidden = !places.length
+    list.replaceChildren(...places.map(place => element('li', {}, `${place.label}: ${place.text} `,
+      element('button', { className: 'link', name: 'mistaken', value: place.number, formNoValidate: true }, mistaken.dataset.label))))
+  }
+
   function show(findings, typed) {
+    offer(findings?.mistakable ?? [])
     const kinds = findings?.kinds ?? []
     seen.replaceChildren()
     form.dataset.worst = findings?.worst ?? ''
@@ -87,7 +95,7 @@ function takeOver(html) {
 }
 
 async function send(event) {
-  if (event.submitter?.name === 'approve' || form.dataset.worst === 'stop') return
+  if (['approve', 'mistaken'].includes(event.submitter?.name) || form.dataset.worst === 'stop') return
   event.preventDefault()
   const text = form.querySelector('#text'), stop = new AbortController(), typed = text.value
   const body = new URLSearchParams(new FormData(form))

@@ -108,6 +108,28 @@ test('B5 the ledger has kinds and counts and no text', async () => {
   assert.match(await page.textContent('main'), /AI/)
 })
 
+test('B5 「誤検知」 with and without JavaScript: three marks suggest an exception, nothing is sent, the text stays, numbers cannot be marked', async () => {
+  const before = upstream.seen.length
+  const plain = await openContext(browser, sonae, { javaScriptEnabled: false, storageState: await context.storageState() })
+  const other = await plain.newPage()
+  for (const [n, where] of [[1, page], [2, other], [3, page]]) {
+    const text = `相談${n}：佐々木正子さんに電話 090-1234-5678 とマイナンバー123456789018`
+    await where.goto('/ai')
+    await where.fill('#text', text)
+    if (where === other) await other.click('#send')
+    await where.locator('#mistaken li', { hasText: '佐々木' }).waitFor({ state: 'attached' })
+    assert.equal(await where.locator('#mistaken li', { hasText: '123456789018' }).count(), 0, 'a My Number is no mistake to be marked')
+    await where.click('#mistaken summary')
+    await where.locator('#mistaken li', { hasText: '佐々木' }).locator('button').click()
+    await where.getByText('教えてくれてありがとう').waitFor()
+    assert.equal(await where.inputValue('#text'), text)
+  }
+  await plain.close()
+  assert.equal(upstream.seen.length, before)
+  await page.goto('/rules/words')
+  assert.match(await page.innerText('main'), /佐々木/, 'three marks: a person decides')
+})
+
 test('B6 places, dates and part numbers are not held back', async () => {
   await open('/ai')
   await page.fill('#text', '三沢基地の見学は05-23です。品番は483920175561、数量は120個です。')

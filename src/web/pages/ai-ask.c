@@ -252,6 +252,33 @@ static int ask_for_approval(struct page *p, const struct asking *a, json_t *insp
 	return put_form(p, a);
 }
 
+/* 「誤検知」: one of the places that were found, by its number. Nothing is sent; the text stays in the form. */
+static int mark_mistaken(struct page *p, const struct asking *a, json_t *inspected)
+{
+	uint64_t number = 0;
+	struct keep_ai_mark_out out;
+	int r = str_parse_u64(page_field(p, "mistaken"), INT32_MAX, &number);
+	json_t *span = r < 0 ? NULL : json_array_get(json_object_get(inspected, "spans"), (size_t) number);
+	json_int_t from = json_integer_value(json_object_get(span, "start"));
+	json_int_t to = json_integer_value(json_object_get(span, "end"));
+	const char *kind = json_string_value(json_object_get(span, "kind"));
+	if (!kind || from < 0 || to <= from || (size_t) to > a->text.n)
+		return put_form(p, a);
+	/* The same text marked again counts once. */
+	struct ledger_hash hash = ledger_hash_of(a->text);
+	struct str place = arena_printf(p->arena, "%02x%02x%02x%02x:%llu", hash.bytes[0], hash.bytes[1], hash.bytes[2],
+	                                hash.bytes[3], (unsigned long long) from);
+	const struct keep_ai_mark_in in = {str_of(kind), str_slice(a->text, (size_t) from, (size_t) to), place};
+	r = keep_ai_mark(p->keep, &p->actor, &in, p->arena, &out);
+	if (r == ERR_DENIED || r == ERR_INVALID)
+		page_problem(p, "ai.mistaken.problem", "mistaken");
+	else if (r < 0)
+		return r;
+	else
+		page_put(p, "mistaken", json_integer((json_int_t) out.marks));
+	return put_form(p, a);
+}
+
 static int on_inspected(struct page *p, const struct ask_answer *answer)
 {
 	struct asking *a = page_context(p);
@@ -260,6 +287,9 @@ static int on_inspected(struct page *p, const struct ask_answer *answer)
 	int r;
 	if (answer->r < 0 || answer->status != 200 || !worst) {
 		r = show_trouble(p, a, answer);
+	} else if (page_has_field(p, "mistaken")) {
+		page_put(p, "findings", ai_findings(p, inspected, a->text, a->model));
+		r = mark_mistaken(p, a, inspected);
 	} else if (strcmp(worst, "allow") == 0 || (strcmp(worst, "stop") != 0 && a->agreed)) {
 		r = send(p, a);
 	} else {

@@ -282,6 +282,27 @@ static void put_yen(struct page *p, json_t *inspected, struct str model, json_t 
 	json_object_set_new(j, "yen", json_real((double) out.microyen / MICROYEN));
 }
 
+/* Each place that would be masked or stopped and may be called a mistake. */
+static json_t *mistakable(const struct page *p, json_t *spans, struct str text)
+{
+	json_t *list = json_array(), *span;
+	size_t i;
+	json_array_foreach(spans, i, span)
+	{
+		json_int_t from = json_integer_value(json_object_get(span, "start"));
+		json_int_t to = json_integer_value(json_object_get(span, "end"));
+		if (i >= SPANS_SHOWN_MAX || from < 0 || to <= from || (size_t) to > text.n ||
+		    severity(member_text(span, "action")) == 0 || json_is_true(json_object_get(span, "hard")))
+			continue;
+		json_t *j = json_object();
+		json_object_set_new(j, "number", json_integer((json_int_t) i));
+		json_object_set_new(j, "label", rows_text(p, "leak.kind.", str_of(member_text(span, "kind")), ""));
+		json_object_set_new(j, "text", page_json_str(str_slice(text, (size_t) from, (size_t) to)));
+		json_array_append_new(list, j);
+	}
+	return list;
+}
+
 json_t *ai_findings(struct page *p, json_t *inspected, struct str text, struct str model)
 {
 	json_t *j = json_object(), *kinds = json_array(), *kind;
@@ -302,6 +323,7 @@ json_t *ai_findings(struct page *p, json_t *inspected, struct str text, struct s
 	json_object_set(j, "approval_helps", json_object_get(inspected, "approval_helps"));
 	json_object_set_new(j, "destination", json_string(member_text(inspected, "destination")));
 	put_yen(p, inspected, model, j);
+	json_object_set_new(j, "mistakable", mistakable(p, json_object_get(inspected, "spans"), text));
 	json_object_set_new(j, "marked", marked_text(p, json_object_get(inspected, "spans"), text));
 	return j;
 }
