@@ -56,12 +56,33 @@ static int add_first_minutes(struct page *p, struct paper *paper)
 	return r < 0 ? r : add(paper, PAPER_BOX, word(p, "kit.calm"), STR(""));
 }
 
+/* An address that works on this machine alone is none for a telephone. */
+static bool is_for_this_machine(struct str origin)
+{
+	static const char *const hosts[] = {"://127.", "://localhost", "://[::1]"};
+	for (size_t i = 0; i < ARRAY_SIZE(hosts); i++)
+		if (str_find_icase(origin, str_of(hosts[i]), 0) != STR_NOT_FOUND)
+			return true;
+	return false;
+}
+
+/* As the settings say, else as the browser came in; empty: only from this machine. */
+static struct str address_of(struct page *p)
+{
+	struct str set = rows_setting(p, "company.address"), origin = page_origin(p);
+	struct str base = set.n > 0 ? set : is_for_this_machine(origin) ? STR("") : origin;
+	if (base.n > 0 && base.p[base.n - 1] == '/')
+		base = str_slice(base, 0, base.n - 1);
+	return base.n > 0 ? arena_printf(p->arena, "%.*s/119", STR_ARG(base)) : base;
+}
+
 static int add_way_in(struct page *p, struct paper *paper, struct str code)
 {
-	struct str address = arena_printf(p->arena, "%.*s/119", STR_ARG(page_origin(p)));
+	struct str address = address_of(p);
 	int r = add(paper, PAPER_HEADING, word(p, "kit.screen"), STR(""));
 	if (r >= 0)
-		r = add(paper, PAPER_QR, word(p, "kit.qr"), address);
+		r = address.n > 0 ? add(paper, PAPER_QR, word(p, "kit.qr"), address)
+		                  : add(paper, PAPER_FIELD, word(p, "kit.address.by-hand"), STR(""));
 	if (r >= 0)
 		r = add(paper, PAPER_PAIR, word(p, "incident.code"), code);
 	if (r >= 0)
@@ -188,6 +209,7 @@ int kit_page(struct page *p)
 		return r;
 	page_put_str(p, "code", code);
 	page_put(p, "made", page_json_time(made_us));
+	page_put_str(p, "address", address_of(p));
 	page_put(p, "is_setup", json_boolean(page_query(p, "setup").n > 0));
 	return 0;
 }
