@@ -2,13 +2,16 @@
 #include "base/err.h"
 #include "paper/inside.h"
 
-enum { QR_ARENA_BYTES = 256 * 1024 };
+enum { QR_ARENA_BYTES = 256 * 1024, PERCENT = 100 };
 
 #define STYLE                                                                                                          \
 	"@page{size:A4;margin:20mm}body{font:11pt/1.7 'BIZ UDPGothic',sans-serif;max-width:44em;margin:2em auto;"      \
 	"padding:0 1em}h1{font-size:1.5em}h2{font-size:1.2em;border-bottom:1px solid}.box{border:2px solid;padding:"   \
 	".5em 1em}.line{border-bottom:1px solid;display:inline-block;min-width:18em}.break{break-after:page}.small{"   \
-	"font-size:.8em}svg{width:40mm;height:40mm}"
+	"font-size:.8em}svg{width:40mm;height:40mm}table{border-collapse:collapse;width:100%}caption{text-align:left;" \
+	"font-weight:bold}th,td{border:1px solid;padding:.2em .5em;text-align:left;vertical-align:top;"                \
+	"overflow-wrap:anywhere}th{background:#eee}thead{display:table-header-group}tr{break-inside:avoid}"            \
+	".num,.right{text-align:right}.center{text-align:center}"
 
 static void escape(struct buf *b, struct str s)
 {
@@ -58,6 +61,35 @@ static int put_qr(struct buf *b, const struct paper_block *block)
 	return 0;
 }
 
+static void put_cell(struct buf *b, const char *tag, const char *scope, const struct paper_column *column,
+                     struct str text)
+{
+	buf_printf(b, "<%s%s%s>", tag, scope, column->align == PAPER_RIGHT ? " class=\"num\"" : "");
+	put(b, "", text, "</");
+	buf_printf(b, "%s>", tag);
+}
+
+static void put_table(struct buf *b, struct str caption, const struct paper_table *t)
+{
+	buf_add_c(b, "<table>");
+	if (caption.n)
+		put(b, "<caption>", caption, "</caption>");
+	buf_add_c(b, "<colgroup>");
+	for (size_t i = 0; i < t->column_count; i++)
+		buf_printf(b, "<col width=\"%.1f%%\">", PERCENT * paper_table_share(t, i));
+	buf_add_c(b, "</colgroup>\n<thead><tr>");
+	for (size_t i = 0; i < t->column_count; i++)
+		put_cell(b, "th", " scope=\"col\"", &t->columns[i], t->columns[i].heading);
+	buf_add_c(b, "</tr></thead>\n<tbody>");
+	for (size_t row = 0; row < t->row_count; row++) {
+		buf_add_c(b, "<tr>");
+		for (size_t i = 0; i < t->column_count; i++)
+			put_cell(b, "td", "", &t->columns[i], t->cells[row * t->column_count + i]);
+		buf_add_c(b, "</tr>\n");
+	}
+	buf_add_c(b, "</tbody></table>\n");
+}
+
 static int put_block(struct buf *b, const struct paper_block *block)
 {
 	switch (block->kind) {
@@ -68,8 +100,8 @@ static int put_block(struct buf *b, const struct paper_block *block)
 		put(b, "<p>", block->text, "</p>\n");
 		break;
 	case PAPER_STEP:
-		buf_printf(b, "<ol start=\"%u\">", block->number);
-		put(b, "<li>", block->text, "</li></ol>\n");
+	case PAPER_BULLET:
+		put(b, "<li>", block->text, "</li>\n");
 		break;
 	case PAPER_BOX:
 		put(b, "<p class=\"box\">", block->text, "</p>\n");
@@ -88,10 +120,54 @@ static int put_block(struct buf *b, const struct paper_block *block)
 	case PAPER_BREAK:
 		buf_add_c(b, "<div class=\"break\"></div>\n");
 		break;
+	case PAPER_TABLE:
+		put_table(b, block->text, block->table);
+		break;
+	case PAPER_LETTER: /* stands in the head */
+		break;
 	case PAPER_KIND_COUNT:
 		CHECK(false);
 	}
 	return 0;
+}
+
+static void put_head(struct buf *b, const struct paper *p)
+{
+	const struct paper_block *letter = paper_letter(p);
+
+	if (!letter) {
+		put(b, "<h1>", p->title, "</h1>\n");
+		put(b, "<p>", p->company, " ");
+		put(b, "", p->date, "</p>\n");
+		return;
+	}
+	put(b, "<p class=\"right\">", p->date, "</p>\n");
+	put(b, "<p><strong>", letter->text, "</strong></p>\n");
+	put(b, "<p class=\"right\">", p->company, "<br>");
+	put(b, "", letter->value, "</p>\n");
+	put(b, "<h1 class=\"center\">", p->title, "</h1>\n");
+}
+
+/* Items that follow each other are one list. */
+static void put_list_begin(struct buf *b, const struct paper *p, size_t i)
+{
+	const struct paper_block *block = &p->blocks.at[i];
+
+	if (i > 0 && p->blocks.at[i - 1].kind == block->kind)
+		return;
+	if (block->kind == PAPER_STEP)
+		buf_printf(b, "<ol start=\"%u\">", block->number);
+	else if (block->kind == PAPER_BULLET)
+		buf_add_c(b, "<ul>");
+}
+
+static void put_list_end(struct buf *b, const struct paper *p, size_t i)
+{
+	enum paper_kind kind = p->blocks.at[i].kind;
+
+	if (i + 1 < p->blocks.n && p->blocks.at[i + 1].kind == kind)
+		return;
+	buf_add_c(b, kind == PAPER_STEP ? "</ol>\n" : kind == PAPER_BULLET ? "</ul>\n" : "");
 }
 
 int paper_write_html(const struct paper *p, struct buf *ret_html)
@@ -103,13 +179,13 @@ int paper_write_html(const struct paper *p, struct buf *ret_html)
 
 int paper_write_fragment(const struct paper *p, struct buf *ret_html)
 {
-	put(ret_html, "<h1>", p->title, "</h1>\n");
-	put(ret_html, "<p>", p->company, " ");
-	put(ret_html, "", p->date, "</p>\n");
+	put_head(ret_html, p);
 	for (size_t i = 0; i < p->blocks.n; i++) {
+		put_list_begin(ret_html, p, i);
 		int r = put_block(ret_html, &p->blocks.at[i]);
 		if (r < 0)
 			return r;
+		put_list_end(ret_html, p, i);
 	}
 	if (p->sources.n)
 		put(ret_html, "<p class=\"small\">", p->sources, "</p>\n");

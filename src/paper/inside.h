@@ -5,10 +5,17 @@
 
 #include "paper/paper.h"
 
+struct paper_table {
+	const struct paper_column *columns;
+	const struct str *cells; /* row after row */
+	size_t column_count, row_count;
+};
+
 struct paper_block {
 	enum paper_kind kind;
 	unsigned number; /* of a step */
 	struct str text, value;
+	const struct paper_table *table; /* of a PAPER_TABLE, whose text is its caption */
 };
 
 struct paper_blocks {
@@ -22,6 +29,13 @@ struct paper {
 	struct paper_blocks blocks;
 	unsigned steps;
 };
+
+/* Every text of it is UTF-8. */
+bool paper_is_text(const struct paper *p);
+/* The head of a letter, when it has one. */
+const struct paper_block *paper_letter(const struct paper *p);
+/* The part of the width that a column gets: 0 to 1. */
+double paper_table_share(const struct paper_table *t, size_t column);
 
 struct qr {
 	unsigned width;             /* squares on a side */

@@ -1,143 +1,79 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Laid out twice: the first time only to count the pages that the foot of each page names. A block that goes over a
- * page's end is tagged once on each page, because cairo 1.16 binds marked content to one page. */
+ * Laid out twice: the first time only to count the pages that the foot of each page names. */
 #include <cairo-pdf.h>
-#include <pango/pangocairo.h>
+#include <stdio.h>
 
 #include "base/err.h"
-#include "paper/inside.h"
+#include "paper/sheet.h"
 
-#define FONT "BIZ UDPGothic"
-enum { QR_ARENA_BYTES = 256 * 1024, FONT_PT = 11, TITLE_PT = 18, HEADING_PT = 14, SMALL_PT = 8 };
-static const double width_pt = 595.28, height_pt = 841.89, margin_pt = 56.7, gap_pt = 8, pad_pt = 8, column_pt = 150,
-                    qr_pt = 113.4;
+enum { QR_ARENA_BYTES = 256 * 1024, NUMBER_MAX_BYTES = 16, PLACE_MAX_BYTES = 64, LABEL_PT = 32 };
+static const double qr_pt = 113.4, line_pt = 0.7;
 
-struct sheet {
-	const struct paper *paper;
-	cairo_t *cr;
-	PangoContext *context;
-	double y;
-	unsigned page, pages; /* pages is 0 while they are counted */
-};
+static const struct sheet_style plain = {"P", FONT_PT, false, margin_pt}, bold = {"P", FONT_PT, true, margin_pt},
+                                right = {"P", FONT_PT, false, margin_pt, PANGO_ALIGN_RIGHT},
+                                small = {"P", SMALL_PT, false, margin_pt},
+                                heading = {"H2", HEADING_PT, true, margin_pt};
 
-static PangoLayout *lay(struct sheet *s, struct str text, int size_pt, bool bold, double wide)
+/* What stands left, and then the text beside it from the same height. */
+static void write_beside(struct sheet *s, const char *left_tag, struct str left, const struct sheet_style *style,
+                         struct str text)
 {
-	PangoLayout *layout = pango_layout_new(s->context);
-	PangoFontDescription *font = pango_font_description_from_string(FONT);
+	PangoLayout *layout = sheet_lay(s, left, FONT_PT, false, style->left_pt - margin_pt - pad_pt);
 
-	pango_font_description_set_absolute_size(font, size_pt * PANGO_SCALE);
-	pango_font_description_set_weight(font, bold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL);
-	pango_layout_set_font_description(layout, font);
-	pango_font_description_free(font);
-	pango_layout_set_width(layout, (int) (wide * PANGO_SCALE));
-	pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
-	pango_layout_set_spacing(layout, 4 * PANGO_SCALE);
-	/* A hyphen where a key is broken would be taken for a part of it. */
-	PangoAttrList *attributes = pango_attr_list_new();
-	pango_attr_list_insert(attributes, pango_attr_insert_hyphens_new(FALSE));
-	pango_layout_set_attributes(layout, attributes);
-	pango_attr_list_unref(attributes);
-	pango_layout_set_text(layout, text.n ? text.p : "", (int) text.n);
-	return layout;
-}
-
-static double tall(PangoLayout *layout)
-{
-	int h;
-
-	pango_layout_get_size(layout, NULL, &h);
-	return (double) h / PANGO_SCALE;
-}
-
-static void foot(struct sheet *s)
-{
-	char text[64];
-
-	snprintf(text, sizeof(text), "%u/%u", s->page, s->pages);
-	PangoLayout *layout = lay(s, str_of(text), SMALL_PT, false, width_pt - 2 * margin_pt);
-	pango_layout_set_alignment(layout, PANGO_ALIGN_CENTER);
-	cairo_move_to(s->cr, margin_pt, height_pt - margin_pt + 16);
-	pango_cairo_show_layout(s->cr, layout);
-	g_object_unref(layout);
-}
-
-static void turn(struct sheet *s)
-{
-	foot(s);
-	cairo_show_page(s->cr);
-	s->page++;
-	s->y = margin_pt;
-}
-
-static void need(struct sheet *s, double h)
-{
-	if (s->y + h > height_pt - margin_pt && s->y > margin_pt)
-		turn(s);
-}
-
-/* Line by line, so that a long text goes on on the next page. */
-static void write_text(struct sheet *s, const char *tag, struct str text, int size_pt, bool bold, double x)
-{
-	PangoLayout *layout = lay(s, text, size_pt, bold, width_pt - margin_pt - x);
-
-	cairo_tag_begin(s->cr, tag, NULL);
-	for (int i = 0; i < pango_layout_get_line_count(layout); i++) {
-		PangoLayoutLine *line = pango_layout_get_line_readonly(layout, i);
-		PangoRectangle box;
-		pango_layout_line_get_extents(line, NULL, &box);
-		double h = (double) box.height / PANGO_SCALE;
-		if (s->y + h > height_pt - margin_pt) {
-			cairo_tag_end(s->cr, tag);
-			turn(s);
-			cairo_tag_begin(s->cr, tag, NULL);
-		}
-		cairo_move_to(s->cr, x, s->y - (double) box.y / PANGO_SCALE);
-		pango_cairo_show_layout_line(s->cr, line);
-		s->y += h + 4;
-	}
-	cairo_tag_end(s->cr, tag);
-	g_object_unref(layout);
-}
-
-/* A frame around it, where it stands on one page. */
-static void write_box(struct sheet *s, struct str text)
-{
-	double top = s->y;
+	sheet_need(s, sheet_layout_height(layout));
+	double bottom = s->y + sheet_layout_height(layout) + leading_pt;
 	unsigned page = s->page;
-
-	write_text(s, "P", text, FONT_PT, true, margin_pt + pad_pt);
-	if (s->page != page)
-		return;
-	cairo_rectangle(s->cr, margin_pt, top - pad_pt / 2, width_pt - 2 * margin_pt, s->y - top);
-	cairo_set_line_width(s->cr, 1);
-	cairo_stroke(s->cr);
-}
-
-/* What stands left at x, and then the text beside it from the same height. */
-static void write_beside(struct sheet *s, struct str left, struct str text, double x)
-{
-	PangoLayout *layout = lay(s, left, FONT_PT, false, x - margin_pt - pad_pt);
-
-	need(s, tall(layout));
-	double bottom = s->y + tall(layout);
-	unsigned page = s->page;
-	cairo_tag_begin(s->cr, "P", NULL);
+	sheet_begin_tag(s, left_tag);
 	cairo_move_to(s->cr, margin_pt, s->y);
 	pango_cairo_show_layout(s->cr, layout);
-	cairo_tag_end(s->cr, "P");
+	sheet_end_tag(s, left_tag);
 	g_object_unref(layout);
-	write_text(s, "P", text, FONT_PT, false, x);
+	sheet_write(s, style, text);
 	if (s->page == page && s->y < bottom)
 		s->y = bottom;
 }
 
+static void write_pair(struct sheet *s, const struct paper_block *block)
+{
+	write_beside(s, "P", block->text, &(struct sheet_style){"P", FONT_PT, false, margin_pt + column_pt},
+	             block->value);
+}
+
+static void write_item(struct sheet *s, struct str label, struct str text)
+{
+	sheet_begin_tag(s, "LI");
+	write_beside(s, "Lbl", label, &(struct sheet_style){"LBody", FONT_PT, false, margin_pt + LABEL_PT}, text);
+	sheet_end_tag(s, "LI");
+}
+
 static void rule(struct sheet *s)
 {
-	cairo_set_line_width(s->cr, 0.7);
+	cairo_set_line_width(s->cr, line_pt);
 	cairo_move_to(s->cr, margin_pt + column_pt, s->y);
 	cairo_line_to(s->cr, width_pt - margin_pt, s->y);
 	cairo_stroke(s->cr);
+}
+
+/* In a frame, unless it is higher than a page. */
+static void write_box(struct sheet *s, struct str text)
+{
+	struct sheet_style style = {"P", FONT_PT, true, margin_pt + pad_pt};
+	double wide = width_pt - 2 * margin_pt;
+	PangoLayout *layout = sheet_lay(s, text, FONT_PT, true, width_pt - margin_pt - style.left_pt);
+	double h = sheet_layout_height(layout) + 2 * pad_pt;
+
+	g_object_unref(layout);
+	bool is_framed = h < sheet_bottom() - margin_pt;
+	if (is_framed) {
+		sheet_need(s, h);
+		cairo_set_line_width(s->cr, line_pt);
+		cairo_rectangle(s->cr, margin_pt, s->y, wide, h);
+		cairo_stroke(s->cr);
+		s->y += pad_pt;
+	}
+	sheet_write(s, &style, text);
+	s->y += is_framed ? pad_pt - leading_pt : 0;
 }
 
 static int write_qr(struct sheet *s, const struct paper_block *block)
@@ -148,76 +84,140 @@ static int write_qr(struct sheet *s, const struct paper_block *block)
 	int r = qr_make(a, block->value, &qr);
 	if (r < 0)
 		return r;
-	need(s, qr_pt + 4 * FONT_PT);
+	sheet_need(s, qr_pt + 4 * FONT_PT);
 	double cell = qr_pt / qr.width;
+	sheet_begin_tag(s, "Figure");
 	for (unsigned row = 0; row < qr.width; row++)
 		for (unsigned column = 0; column < qr.width; column++)
 			if (qr.cells[row * qr.width + column] & 1)
 				cairo_rectangle(s->cr, margin_pt + cell * column, s->y + cell * row, cell, cell);
 	cairo_fill(s->cr);
+	sheet_end_tag(s, "Figure");
 	s->y += qr_pt + pad_pt;
-	write_text(s, "P", block->text, FONT_PT, false, margin_pt);
-	write_text(s, "P", block->value, FONT_PT, false, margin_pt);
+	sheet_write(s, &plain, block->text);
+	sheet_write(s, &plain, block->value);
 	return 0;
+}
+
+static int add_outline(struct sheet *s, int parent, struct str text)
+{
+	char place[PLACE_MAX_BYTES];
+
+	if (text.n == 0)
+		return parent;
+	snprintf(place, sizeof(place), "page=%u pos=[%d %d]", s->page, (int) margin_pt, (int) s->y);
+	return cairo_pdf_surface_add_outline(s->surface, parent, text.p, place, CAIRO_PDF_OUTLINE_FLAG_OPEN);
 }
 
 static int write_block(struct sheet *s, const struct paper_block *block)
 {
-	char number[16];
+	char number[NUMBER_MAX_BYTES];
 
 	switch (block->kind) {
 	case PAPER_HEADING:
-		need(s, 4 * HEADING_PT);
-		write_text(s, "H2", block->text, HEADING_PT, true, margin_pt);
+		sheet_need(s, 4 * HEADING_PT);
+		add_outline(s, s->outline, block->text);
+		sheet_write(s, &heading, block->text);
 		break;
 	case PAPER_TEXT:
-		write_text(s, "P", block->text, FONT_PT, false, margin_pt);
+		sheet_write(s, &plain, block->text);
 		break;
 	case PAPER_BOX:
 		write_box(s, block->text);
 		break;
 	case PAPER_STEP:
 		snprintf(number, sizeof(number), "%u.", block->number);
-		write_beside(s, str_of(number), block->text, margin_pt + 32);
+		write_item(s, str_of(number), block->text);
+		break;
+	case PAPER_BULLET:
+		write_item(s, STR("・"), block->text);
 		break;
 	case PAPER_PAIR:
-		write_beside(s, block->text, block->value, margin_pt + column_pt);
+		write_pair(s, block);
 		break;
 	case PAPER_FIELD:
 	case PAPER_SIGNATURE:
-		write_beside(s, block->text, block->value, margin_pt + column_pt);
+		write_pair(s, block);
 		rule(s);
 		break;
 	case PAPER_QR:
 		return write_qr(s, block);
 	case PAPER_BREAK:
-		turn(s);
-		break;
+		sheet_turn(s);
+		return 0;
+	case PAPER_TABLE:
+		s->y += gap_pt;
+		return sheet_write_table(s, block);
+	case PAPER_LETTER: /* stands in the head */
+		return 0;
 	case PAPER_KIND_COUNT:
 		CHECK(false);
 	}
+	return 0;
+}
+
+static void write_head(struct sheet *s)
+{
+	const struct paper *p = s->paper;
+	const struct paper_block *letter = paper_letter(p);
+	struct sheet_style title = {"H1", TITLE_PT, true, margin_pt};
+
+	if (letter) {
+		title.align = PANGO_ALIGN_CENTER;
+		sheet_write(s, &right, p->date);
+		sheet_write(s, &bold, letter->text);
+		s->y += gap_pt;
+		sheet_write(s, &right, p->company);
+		sheet_write(s, &right, letter->value);
+		s->y += 2 * gap_pt;
+	}
+	s->outline = add_outline(s, CAIRO_PDF_OUTLINE_ROOT, p->title);
+	sheet_write(s, &title, p->title);
+	if (!letter) {
+		sheet_write(s, &plain, p->company);
+		sheet_write(s, &plain, p->date);
+	}
 	s->y += gap_pt;
+}
+
+static bool is_item(const struct paper *p, size_t i)
+{
+	return i < p->blocks.n && (p->blocks.at[i].kind == PAPER_STEP || p->blocks.at[i].kind == PAPER_BULLET);
+}
+
+/* Items that follow each other are one list. */
+static int write_blocks(struct sheet *s)
+{
+	const struct paper *p = s->paper;
+
+	for (size_t i = 0; i < p->blocks.n; i++) {
+		enum paper_kind kind = p->blocks.at[i].kind;
+		bool is_first = is_item(p, i) && (i == 0 || p->blocks.at[i - 1].kind != kind);
+		bool is_last = is_item(p, i) && (i + 1 == p->blocks.n || p->blocks.at[i + 1].kind != kind);
+		sheet_begin_tag(s, is_first ? "L" : NULL);
+		int r = write_block(s, &p->blocks.at[i]);
+		sheet_end_tag(s, is_last ? "L" : NULL);
+		if (r < 0 || s->page > PAPER_PAGES_MAX)
+			return r < 0 ? r : ERR_TOO_LARGE;
+		if (kind != PAPER_BREAK && kind != PAPER_LETTER)
+			s->y += gap_pt;
+	}
 	return 0;
 }
 
 static int write_pages(struct sheet *s)
 {
-	const struct paper *p = s->paper;
-
 	s->y = margin_pt;
 	s->page = 1;
-	write_text(s, "H1", p->title, TITLE_PT, true, margin_pt);
-	write_text(s, "P", p->company, FONT_PT, false, margin_pt);
-	write_text(s, "P", p->date, FONT_PT, false, margin_pt);
-	s->y += gap_pt;
-	for (size_t i = 0; i < p->blocks.n; i++) {
-		int r = write_block(s, &p->blocks.at[i]);
-		if (r < 0 || s->page > PAPER_PAGES_MAX)
-			return r < 0 ? r : ERR_TOO_LARGE;
-	}
-	if (p->sources.n)
-		write_text(s, "P", p->sources, SMALL_PT, false, margin_pt);
-	foot(s);
+	sheet_begin_tag(s, "Document");
+	write_head(s);
+	int r = write_blocks(s);
+	if (r < 0)
+		return r;
+	if (s->paper->sources.n)
+		sheet_write(s, &small, s->paper->sources);
+	sheet_end_tag(s, "Document");
+	sheet_write_foot(s);
 	cairo_show_page(s->cr);
 	return 0;
 }
@@ -227,24 +227,10 @@ static cairo_status_t take(void *to, const unsigned char *data, unsigned n)
 	return to && buf_add(to, data, n) < 0 ? CAIRO_STATUS_WRITE_ERROR : CAIRO_STATUS_SUCCESS;
 }
 
-static bool is_text(struct str s)
-{
-	return s.n == 0 || g_utf8_validate(s.p, (gssize) s.n, NULL);
-}
-
-static bool is_all_text(const struct paper *p)
-{
-	bool good = is_text(p->title) && is_text(p->company) && is_text(p->date) && is_text(p->sources);
-
-	for (size_t i = 0; i < p->blocks.n && good; i++)
-		good = is_text(p->blocks.at[i].text) && is_text(p->blocks.at[i].value);
-	return good;
-}
-
 static int render(const struct paper *p, struct buf *to, PangoFontMap *fonts, unsigned *pages)
 {
 	cairo_surface_t *surface = cairo_pdf_surface_create_for_stream(take, to, width_pt, height_pt);
-	struct sheet s = {.paper = p, .cr = cairo_create(surface), .pages = *pages};
+	struct sheet s = {.paper = p, .surface = surface, .cr = cairo_create(surface), .pages = *pages};
 
 	cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_TITLE, p->title.n ? p->title.p : "");
 	cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_AUTHOR, p->company.n ? p->company.p : "");
@@ -264,7 +250,7 @@ int paper_write_pdf(const struct paper *p, struct buf *ret_pdf)
 {
 	unsigned pages = 0;
 
-	if (!is_all_text(p))
+	if (!paper_is_text(p))
 		return ERR_INVALID;
 	PangoFontMap *fonts = pango_cairo_font_map_new();
 	int r = render(p, NULL, fonts, &pages);

@@ -4,13 +4,12 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "base/err.h"
-#include "paper/paper.h"
+#include "paper/press.h"
+#include "paper/test-tools.h"
 
 /* fontconfig keeps a few hundred bytes of its settings to the end of the process. */
 const char *__lsan_default_suppressions(void);
@@ -19,104 +18,184 @@ const char *__lsan_default_suppressions(void)
 	return "leak:libfontconfig\n";
 }
 
-enum { ARENA_BYTES = 4 << 20, OUT_BYTES = 16 << 20, PARAGRAPHS = 60 };
-
-static struct paper *sample(struct arena *a)
-{
-	struct paper *p = paper_new(a, STR("情報セキュリティ基本方針"), STR("株式会社<見本>"), STR("2026-11-23"));
-
-	assert_non_null(p);
-	assert_int_equal(paper_add(p, PAPER_HEADING, STR("はじめの10分"), STR("")), 0);
-	assert_int_equal(paper_add(p, PAPER_STEP, STR("線を抜く"), STR("")), 0);
-	assert_int_equal(paper_add(p, PAPER_STEP, STR("社長に電話する"), STR("")), 0);
-	assert_int_equal(paper_add(p, PAPER_PAIR, STR("警察"), STR("110")), 0);
-	assert_int_equal(paper_add(p, PAPER_SIGNATURE, STR("代表者"), STR("")), 0);
-	assert_int_equal(paper_add(p, PAPER_QR, STR("困ったとき"), STR("http://192.0.2.1/119")), 0);
-	return p;
-}
+enum { ROWS = 120, SMALL_BYTES = 1000, LONG_LINES = 100 };
 
 static void html_is_escaped_and_numbered(void **state)
 {
-	CLEANUP(arena_freep) struct arena *a = arena_new(ARENA_BYTES);
-	CLEANUP(buf_done) struct buf b = buf_make(OUT_BYTES);
+	CLEANUP(arena_freep) struct arena *a = arena_new(TOOLS_ARENA_BYTES);
+	CLEANUP(buf_done) struct buf b = buf_make(TOOLS_OUT_BYTES);
 
-	assert_int_equal(paper_write_html(sample(a), &b), 0);
+	assert_int_equal(paper_write_html(tools_paper(a, false, 2), &b), 0);
 	assert_true(str_contains(buf_str(&b), STR("株式会社&lt;見本&gt;")));
-	assert_true(str_contains(buf_str(&b), STR("<ol start=\"2\"><li>社長に電話する")));
+	assert_true(
+	        str_contains(buf_str(&b), STR("<ol start=\"1\"><li>線を抜く</li>\n<li>社長に電話する</li>\n</ol>")));
+	assert_true(str_contains(buf_str(&b), STR("<ol start=\"3\"><li>写真をとる")));
+	assert_true(str_contains(buf_str(&b), STR("<ul><li>机の上の紙</li>\n<li>壁の紙</li>\n</ul>")));
+	assert_true(str_contains(buf_str(&b), STR("<caption>買うもの</caption><colgroup><col width=\"75.0%\">")));
+	assert_true(str_contains(buf_str(&b), STR("<th scope=\"col\">品目</th><th scope=\"col\" class=\"num\">金額")));
+	assert_true(str_contains(buf_str(&b), STR("<td>部品2番 &lt;A&amp;B&gt;</td><td class=\"num\">200円</td>")));
 	assert_false(str_contains(buf_str(&b), STR("<見本>")));
+}
+
+static void a_letter_names_both_sides(void **state)
+{
+	CLEANUP(arena_freep) struct arena *a = arena_new(TOOLS_ARENA_BYTES);
+	CLEANUP(buf_done) struct buf b = buf_make(TOOLS_OUT_BYTES);
+	struct paper *p = tools_paper(a, true, 1);
+
+	assert_int_equal(paper_write_html(p, &b), 0);
+	size_t to = str_find(buf_str(&b), STR("取引先株式会社 御中"), 0);
+	size_t from = str_find(buf_str(&b), STR("総務部 山田花子"), 0);
+	assert_true(to < from && from < str_find(buf_str(&b), STR("<h1 class=\"center\">"), 0));
+	assert_int_equal(paper_add(p, PAPER_LETTER, STR("二人目"), STR("")), ERR_INVALID);
 }
 
 static void limits_hold(void **state)
 {
-	CLEANUP(arena_freep) struct arena *a = arena_new(ARENA_BYTES);
-	CLEANUP(buf_done) struct buf small = buf_make(1000), large = buf_make(OUT_BYTES);
-	struct paper *p = sample(a);
+	CLEANUP(arena_freep) struct arena *a = arena_new(TOOLS_ARENA_BYTES);
+	CLEANUP(buf_done) struct buf small = buf_make(SMALL_BYTES), large = buf_make(TOOLS_OUT_BYTES);
+	struct paper *p = tools_paper(a, false, 1);
 
 	assert_int_equal(paper_write_html(p, &small), ERR_TOO_LARGE);
 	buf_done(&small);
 	assert_int_equal(paper_write_pdf(p, &small), ERR_TOO_LARGE);
+	buf_done(&small);
+	assert_int_equal(paper_write_docx(p, &small), ERR_TOO_LARGE);
 	for (int i = 0; i < PAPER_PAGES_MAX; i++)
 		assert_int_equal(paper_add(p, PAPER_BREAK, STR(""), STR("")), 0);
 	assert_int_equal(paper_write_pdf(p, &large), ERR_TOO_LARGE);
-	p = sample(a);
+	p = tools_paper(a, false, 1);
 	assert_int_equal(paper_add(p, PAPER_TEXT, STR("\xff"), STR("")), 0);
 	assert_int_equal(paper_write_pdf(p, &large), ERR_INVALID);
+	assert_int_equal(paper_write_docx(p, &large), ERR_INVALID);
 	assert_int_equal(paper_add(p, PAPER_TEXT, str_make("", PAPER_TEXT_MAX_BYTES + 1), STR("")), ERR_TOO_LARGE);
 }
 
-/* What a tool of somebody else sees in the file. */
-static void ask(const char *tool, const char *file, struct buf *to)
+static void limits_of_tables_hold(void **state)
 {
-	char command[256], piece[4096];
-	size_t n;
+	CLEANUP(arena_freep) struct arena *a = arena_new(TOOLS_ARENA_BYTES);
+	CLEANUP(buf_done) struct buf large = buf_make(TOOLS_OUT_BYTES);
+	struct paper *p = tools_paper(a, false, 1);
+	struct paper_column columns[PAPER_COLUMNS_MAX + 1] = {0};
+	struct str *cells = ARENA_ARRAY(a, struct str, PAPER_ROWS_MAX + 1);
 
-	snprintf(command, sizeof(command), "%s %s %s 2>/dev/null", tool, file,
-	         str_contains(str_of(tool), STR("text")) ? "-" : "");
-	FILE *f = popen(command, "r");
-	assert_non_null(f);
-	while ((n = fread(piece, 1, sizeof(piece), f)) > 0)
-		buf_add(to, piece, n);
-	assert_int_equal(pclose(f), 0);
+	assert_int_equal(paper_add_table(p, STR(""), columns, 0, cells, 1), ERR_INVALID);
+	assert_int_equal(paper_add_table(p, STR(""), columns, 1, cells, 1), ERR_INVALID);
+	columns[0].weight = PAPER_WEIGHT_MAX + 1;
+	assert_int_equal(paper_add_table(p, STR(""), columns, 1, cells, 1), ERR_INVALID);
+	columns[0].weight = PAPER_WEIGHT_MAX;
+	assert_int_equal(paper_add_table(p, STR(""), columns, PAPER_COLUMNS_MAX + 1, cells, 1), ERR_TOO_LARGE);
+	assert_int_equal(paper_add_table(p, STR(""), columns, 1, cells, PAPER_ROWS_MAX + 1), ERR_TOO_LARGE);
+	cells[0] = str_make("", PAPER_CELL_MAX_BYTES + 1);
+	assert_int_equal(paper_add_table(p, STR(""), columns, 1, cells, 1), ERR_TOO_LARGE);
+	for (size_t i = 0; i < PAPER_ROWS_MAX; i++)
+		cells[i] = STR("行1\n行2\n行3\n行4\n行5\n行6\n行7");
+	assert_int_equal(paper_add_table(p, STR(""), columns, 1, cells, PAPER_ROWS_MAX), 0);
+	assert_int_equal(paper_write_pdf(p, &large), ERR_TOO_LARGE);
 }
 
-static void the_pdf_says_what_the_paper_says(void)
+static void the_wire_keeps_everything(void **state)
 {
-	CLEANUP(arena_freep) struct arena *a = arena_new(ARENA_BYTES);
-	CLEANUP(buf_done) struct buf b = buf_make(OUT_BYTES), seen = buf_make(OUT_BYTES);
-	char file[] = "/tmp/sonae-paper-XXXXXX";
-	struct paper *p = sample(a);
+	CLEANUP(arena_freep) struct arena *a = arena_new(TOOLS_ARENA_BYTES);
+	CLEANUP(buf_done) struct buf one = buf_make(TOOLS_OUT_BYTES), two = buf_make(TOOLS_OUT_BYTES);
+	struct paper *p;
 
-	for (int i = 0; i < PARAGRAPHS; i++)
-		assert_int_equal(paper_add(p, PAPER_TEXT, STR("私たちは大切な情報を守ります。"), STR("")), 0);
+	assert_int_equal(paper_encode(tools_paper(a, true, ROWS), &one), 0);
+	assert_int_equal(paper_decode(buf_str(&one), a, &p), 0);
+	assert_int_equal(paper_encode(p, &two), 0);
+	assert_true(str_eq(buf_str(&one), buf_str(&two)));
+	buf_clear(&one);
+	buf_clear(&two);
+	assert_int_equal(paper_write_html(tools_paper(a, true, ROWS), &one), 0);
+	assert_int_equal(paper_write_html(p, &two), 0);
+	assert_true(str_eq(buf_str(&one), buf_str(&two)));
+}
+
+static void see(const struct paper *p, const char *command, struct buf *ret_said)
+{
+	CLEANUP(buf_done) struct buf b = buf_make(TOOLS_OUT_BYTES);
+	struct tools t;
+
 	assert_int_equal(paper_write_pdf(p, &b), 0);
-	int fd = mkstemp(file);
-	assert_true(fd >= 0 && write(fd, b.p, b.n) == (ssize_t) b.n);
-	close(fd);
-	ask("pdftotext", file, &seen);
-	ask("pdfinfo", file, &seen);
-	ask("pdffonts", file, &seen);
-	unlink(file);
-	assert_true(str_contains(buf_str(&seen), STR("社長に電話する")));
-	assert_true(str_contains(buf_str(&seen), STR("http://192.0.2.1/119")));
-	assert_true(str_contains(buf_str(&seen), STR("2/3")));
-	assert_true(str_contains(buf_str(&seen), STR("595.28 x 841.89 pts (A4)")));
-	assert_true(str_contains(buf_str(&seen), STR("BIZUDPGothic")));
-	assert_false(str_contains(buf_str(&seen), STR(" no  no ")));
+	tools_begin(&t);
+	tools_write(&t, "p.pdf", buf_str(&b));
+	tools_run(&t, command, ret_said);
+	tools_end(&t);
 }
 
 static void the_pdf_is_read_by_others(void **state)
 {
-	if (access("/usr/bin/pdftotext", X_OK) < 0)
-		skip();
-	the_pdf_says_what_the_paper_says();
+	CLEANUP(arena_freep) struct arena *a = arena_new(TOOLS_ARENA_BYTES);
+	CLEANUP(buf_done) struct buf seen = buf_make(TOOLS_OUT_BYTES);
+
+	see(tools_paper(a, false, ROWS), "pdftotext p.pdf - && pdfinfo p.pdf && pdffonts p.pdf", &seen);
+	struct str all = buf_str(&seen);
+	assert_true(str_contains(all, STR("社長に電話する")));
+	assert_true(str_contains(all, STR("http://192.0.2.1/119")));
+	assert_true(str_contains(all, STR("2/6")));
+	assert_true(str_contains(all, STR("Pages:           6")));
+	assert_true(str_contains(all, STR("595.28 x 841.89 pts (A4)")));
+	assert_true(str_contains(all, STR("BIZUDPGothic")));
+	assert_false(str_contains(all, STR(" no  no ")));
+	for (size_t i = 1; i <= ROWS; i++) {
+		assert_true(str_contains(all, arena_printf(a, "部品%zu番 <A&B>", i)));
+		assert_true(str_contains(all, arena_printf(a, "%zu00円", i)));
+	}
+	assert_int_equal(tools_count(all, "品目"), 5); /* once on each page of the table */
+}
+
+static void a_row_may_be_longer_than_a_page(void **state)
+{
+	CLEANUP(arena_freep) struct arena *a = arena_new(TOOLS_ARENA_BYTES);
+	CLEANUP(buf_done) struct buf seen = buf_make(TOOLS_OUT_BYTES), cell = buf_make(PAPER_CELL_MAX_BYTES);
+	const struct paper_column columns[] = {{STR("狭い"), 1, PAPER_LEFT},
+	                                       {STR("広い"), PAPER_WEIGHT_MAX, PAPER_LEFT}};
+	struct paper *p = paper_new(a, STR("長い行"), STR(""), STR(""));
+
+	for (int i = 1; i <= LONG_LINES; i++)
+		buf_printf(&cell, "段落%d。\n", i);
+	const struct str cells[] = {STR("一"), buf_str(&cell), STR("縦に長い言葉"), STR("二")};
+	assert_int_equal(paper_add_table(p, STR(""), columns, 2, cells, 2), 0);
+	see(p, "pdftotext p.pdf - && pdfinfo p.pdf", &seen);
+	for (int i = 1; i <= LONG_LINES; i++)
+		assert_true(str_contains(buf_str(&seen), arena_printf(a, "段落%d。", i)));
+	assert_int_equal(tools_count(buf_str(&seen), "広い"), 3);
+	assert_true(str_contains(buf_str(&seen), STR("Pages:           3")));
+}
+
+/* The structure that a screen reader follows: each heading of a table once, however many pages it has. */
+static void the_pdf_is_tagged(void **state)
+{
+	CLEANUP(arena_freep) struct arena *a = arena_new(TOOLS_ARENA_BYTES);
+	CLEANUP(buf_done) struct buf seen = buf_make(TOOLS_OUT_BYTES);
+
+	see(tools_paper(a, true, ROWS), "pdfinfo p.pdf && pdfinfo -struct-text p.pdf && grep -ac Outlines p.pdf",
+	    &seen);
+	struct str all = buf_str(&seen);
+	assert_true(str_contains(all, STR("Tagged:          yes")));
+	assert_true(str_contains(all, STR("Title:           情報セキュリティ基本方針")));
+	assert_int_equal(tools_count(all, "\n  H1"), 1);
+	assert_int_equal(tools_count(all, "\n  H2"), 2);
+	assert_int_equal(tools_count(all, "\n  L (block)"), 3);
+	assert_int_equal(tools_count(all, "\n    LI"), 5);
+	assert_int_equal(tools_count(all, "\n  Table"), 1);
+	assert_int_equal(tools_count(all, "\n    TR"), ROWS + 1);
+	assert_int_equal(tools_count(all, "\n      TH"), 2);
+	assert_int_equal(tools_count(all, "\n      TD"), 2 * ROWS);
+	assert_false(str_contains(all, STR("1/6")));
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(html_is_escaped_and_numbered),
+	        cmocka_unit_test(a_letter_names_both_sides),
 	        cmocka_unit_test(limits_hold),
+	        cmocka_unit_test(limits_of_tables_hold),
+	        cmocka_unit_test(the_wire_keeps_everything),
 	        cmocka_unit_test(the_pdf_is_read_by_others),
+	        cmocka_unit_test(a_row_may_be_longer_than_a_page),
+	        cmocka_unit_test(the_pdf_is_tagged),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
