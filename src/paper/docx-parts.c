@@ -34,7 +34,7 @@ static const char first_relations[] =
 static const char settings[] =
         DOCX_XML "<w:settings xmlns:w=\"" DOCX_W "\"><w:compat><w:compatSetting w:name=\"compatibilityMode\" "
                  "w:uri=\"http://schemas.microsoft.com/office/word\" w:val=\"15\"/></w:compat>"
-                 "<w:themeFontLang w:val=\"ja-JP\" w:eastAsia=\"ja-JP\"/></w:settings>\n";
+                 "</w:settings>\n";
 
 #define FONT(name, others)                                                                                             \
 	"<w:font w:name=\"" name "\"><w:altName w:val=\"" others "\"/><w:charset w:val=\"80\"/>"                       \
@@ -51,9 +51,10 @@ static const char fonts[] =
 	"<w:next w:val=\"Normal\"/><w:qFormat/><w:pPr>" more "</w:pPr><w:rPr>" runs "</w:rPr></w:style>\n"
 #define SIDE(side) "<w:" side " w:val=\"single\" w:sz=\"12\" w:space=\"4\" w:color=\"000000\"/>"
 #define OUTLINE(level) "<w:outlineLvl w:val=\"" level "\"/>"
-static const char styles[] = DOCX_XML
-        "<w:styles xmlns:w=\"" DOCX_W "\"><w:docDefaults><w:rPrDefault><w:rPr>" FONTS
-        "<w:sz w:val=\"21\"/><w:lang w:val=\"ja-JP\" w:eastAsia=\"ja-JP\"/></w:rPr></w:rPrDefault>"
+static const char styles_head[] = DOCX_XML "<w:styles xmlns:w=\"" DOCX_W "\"><w:docDefaults><w:rPrDefault><w:rPr>" FONTS
+                                           "<w:sz w:val=\"21\"/><w:lang w:val=\"";
+static const char styles_rest[] =
+        "\" w:eastAsia=\"ja-JP\"/></w:rPr></w:rPrDefault>"
         "<w:pPrDefault><w:pPr><w:spacing w:after=\"100\" w:line=\"300\" w:lineRule=\"auto\"/></w:pPr></w:pPrDefault>"
         "</w:docDefaults><w:style w:type=\"paragraph\" w:default=\"1\" w:styleId=\"Normal\">"
         "<w:name w:val=\"Normal\"/><w:qFormat/></w:style>\n" STYLE(
@@ -93,7 +94,7 @@ void docx_escape(struct buf *b, struct str s)
 			i += 2;
 		else if (c < sizeof(names) / sizeof(*names) && names[c])
 			buf_add_c(b, names[c]);
-		else if (c >= 0x20 || c == '\t')
+		else if (c >= 0x20)
 			buf_add_char(b, (char) c);
 	}
 }
@@ -114,8 +115,20 @@ static int add_core(struct docx *d)
 	docx_escape(&b, d->paper->title);
 	buf_add_c(&b, "</dc:title><dc:creator>");
 	docx_escape(&b, d->paper->company);
-	buf_add_c(&b, "</dc:creator><dc:language>ja-JP</dc:language></cp:coreProperties>\n");
+	buf_add_c(&b, "</dc:creator><dc:language>");
+	buf_add_c(&b, paper_language(d->paper));
+	buf_add_c(&b, "</dc:language></cp:coreProperties>\n");
 	return buf_failed(&b) ? ERR_TOO_LARGE : zip_add(d->zip, "docProps/core.xml", buf_str(&b), 0);
+}
+
+static int add_styles(struct docx *d)
+{
+	CLEANUP(buf_done) struct buf b = buf_make(DOCX_PART_MAX_BYTES);
+
+	buf_add_str(&b, STR(styles_head));
+	buf_add_c(&b, paper_language(d->paper));
+	buf_add_str(&b, STR(styles_rest));
+	return zip_add(d->zip, "word/styles.xml", buf_str(&b), 0);
 }
 
 int docx_add_parts(struct docx *d)
@@ -128,13 +141,17 @@ int docx_add_parts(struct docx *d)
 		const char *name;
 		struct str bytes;
 	} parts[] = {
-	        {"_rels/.rels", STR(top_relations)}, {"word/_rels/document.xml.rels", buf_str(&d->relations)},
-	        {"word/styles.xml", STR(styles)},    {"word/settings.xml", STR(settings)},
-	        {"word/fontTable.xml", STR(fonts)},  {"word/numbering.xml", buf_str(&d->numbering)},
+	        {"_rels/.rels", STR(top_relations)},
+	        {"word/settings.xml", STR(settings)},
+	        {"word/_rels/document.xml.rels", buf_str(&d->relations)},
+	        {"word/fontTable.xml", STR(fonts)},
+	        {"word/numbering.xml", buf_str(&d->numbering)},
 	        {"word/footer1.xml", STR(footer)},
 	};
 	int r = 0;
 	for (size_t i = 0; r >= 0 && i < sizeof(parts) / sizeof(*parts); i++)
 		r = zip_add(d->zip, parts[i].name, parts[i].bytes, 0);
+	if (r >= 0)
+		r = add_styles(d);
 	return r < 0 ? r : add_core(d);
 }

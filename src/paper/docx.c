@@ -27,12 +27,17 @@ enum {
 static void runs(struct buf *b, struct str text, bool bold)
 {
 	while (text.n > 0) {
-		size_t end = str_find_char(text, '\n', 0);
+		size_t end = 0;
+		while (end < text.n && text.p[end] != '\n' && text.p[end] != '\t')
+			end++;
 		buf_add_c(b, bold ? "<w:r><w:rPr><w:b/></w:rPr><w:t xml:space=\"preserve\">"
 		                  : "<w:r><w:t xml:space=\"preserve\">");
 		docx_escape(b, str_slice(text, 0, end));
-		buf_add_c(b, end == STR_NOT_FOUND ? "</w:t></w:r>" : "</w:t><w:br/></w:r>");
-		text = end == STR_NOT_FOUND ? STR("") : str_slice(text, end + 1, text.n);
+		buf_add_c(b, "</w:t>");
+		if (end < text.n)
+			buf_add_c(b, text.p[end] == '\n' ? "<w:br/>" : "<w:tab/>");
+		buf_add_c(b, "</w:r>");
+		text = str_slice(text, end + 1, text.n);
 	}
 }
 

@@ -172,7 +172,8 @@ static void put_list_end(struct buf *b, const struct paper *p, size_t i)
 
 int paper_write_html(const struct paper *p, struct buf *ret_html)
 {
-	put(ret_html, "<!doctype html>\n<meta charset=\"utf-8\">\n<title>", p->title, "</title>\n");
+	buf_printf(ret_html, "<!doctype html>\n<html lang=\"%.2s\">", paper_language(p));
+	put(ret_html, "<meta charset=\"utf-8\">\n<title>", p->title, "</title>\n");
 	buf_add_c(ret_html, "<style>" STYLE "</style>\n");
 	return paper_write_fragment(p, ret_html);
 }

@@ -32,6 +32,10 @@ struct paper {
 
 /* Every text of it is UTF-8. */
 bool paper_is_text(const struct paper *p);
+/* "ja-JP", or "en-US" for a paper whose title and headings have no kana and no Chinese characters. */
+const char *paper_language(const struct paper *p);
+/* Says it in a PDF as cairo 1.16 writes them. ERR_UNSUPPORTED: it looks different, nothing was done. */
+int pdf_set_language(struct buf *pdf, const char *language);
 /* The head of a letter, when it has one. */
 const struct paper_block *paper_letter(const struct paper *p);
 /* The part of the width that a column gets: 0 to 1. */

@@ -123,6 +123,26 @@ const struct paper_block *paper_letter(const struct paper *p)
 	return p->blocks.n > 0 && p->blocks.at[0].kind == PAPER_LETTER ? &p->blocks.at[0] : NULL;
 }
 
+/* Kana (U+3040 to U+30FF) and U+4000 to U+9FFF, by their first bytes. */
+static bool is_japanese(struct str s)
+{
+	for (size_t i = 0; i + 1 < s.n; i++) {
+		unsigned char c = (unsigned char) s.p[i], next = (unsigned char) s.p[i + 1];
+		if ((c == 0xe3 && next >= 0x81 && next <= 0x83) || (c >= 0xe4 && c <= 0xe9))
+			return true;
+	}
+	return false;
+}
+
+const char *paper_language(const struct paper *p)
+{
+	bool found = is_japanese(p->title);
+
+	for (size_t i = 0; i < p->blocks.n && !found; i++)
+		found = p->blocks.at[i].kind == PAPER_HEADING && is_japanese(p->blocks.at[i].text);
+	return found ? "ja-JP" : "en-US";
+}
+
 static bool is_text(struct str s)
 {
 	return s.n == 0 || g_utf8_validate(s.p, (gssize) s.n, NULL);

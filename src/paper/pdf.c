@@ -257,5 +257,7 @@ int paper_write_pdf(const struct paper *p, struct buf *ret_pdf)
 	if (r >= 0)
 		r = render(p, ret_pdf, fonts, &pages);
 	g_object_unref(fonts);
-	return r;
+	if (r >= 0)
+		r = pdf_set_language(ret_pdf, paper_language(p));
+	return r == ERR_UNSUPPORTED ? 0 : r; /* of another cairo: a paper that does not say its language */
 }

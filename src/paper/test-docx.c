@@ -48,9 +48,10 @@ static void every_part_is_well_formed(void **state)
 	          &said);
 	struct str all = buf_str(&said);
 	assert_true(str_starts_with(all, STR("[Content_Types].xml\n")));
-	assert_true(str_contains(all, STR(">a\t]]&gt;&amp;amp;<")));
+	assert_true(str_contains(all, STR(">a</w:t><w:tab/></w:r><w:r><w:t xml:space=\"preserve\">]]&gt;&amp;amp;<")));
 	assert_true(str_contains(all, STR("<dc:title>情報セキュリティ基本方針</dc:title>")));
 	assert_true(str_contains(all, STR("<dc:language>ja-JP</dc:language>")));
+	assert_true(str_contains(all, STR("<w:lang w:val=\"ja-JP\" w:eastAsia=\"ja-JP\"/>")));
 	assert_true(str_contains(all, STR("w:eastAsia=\"BIZ UDPゴシック\"")));
 	assert_true(
 	        str_contains(all, STR("<w:pStyle w:val=\"Heading2\"/></w:pPr><w:r><w:t xml:space=\"preserve\">費用")));

@@ -185,6 +185,34 @@ static void the_pdf_is_tagged(void **state)
 	assert_false(str_contains(all, STR("1/6")));
 }
 
+static void the_language_is_that_of_title_and_headings(void **state)
+{
+	static const struct {
+		const char *title, *heading, *want;
+	} cases[] = {
+	        {"方針", "", "ja-JP"},
+	        {"BCP", "はじめに", "ja-JP"},
+	        {"Policy", "First – “steps”", "en-US"},
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		CLEANUP(arena_freep) struct arena *a = arena_new(TOOLS_ARENA_BYTES);
+		CLEANUP(buf_done) struct buf b = buf_make(TOOLS_OUT_BYTES), said = buf_make(TOOLS_OUT_BYTES);
+		struct paper *p = paper_new(a, str_of(cases[i].title), STR("株式会社見本"), STR(""));
+		assert_int_equal(paper_add(p, PAPER_HEADING, str_of(cases[i].heading), STR("")), 0);
+		assert_int_equal(paper_write_pdf(p, &b), 0);
+		struct str want = arena_printf(a, "/Lang (%s)\n", cases[i].want);
+		assert_int_equal(tools_count(buf_str(&b), want.p), 1);
+		buf_clear(&b);
+		assert_int_equal(paper_write_html(p, &b), 0);
+		want = arena_printf(a, "<html lang=\"%.2s\">", cases[i].want);
+		assert_int_equal(tools_count(buf_str(&b), want.p), 1);
+		see(p, "pdftoppm -r 20 p.pdf p 2>&1 && pdfinfo p.pdf 2>&1", &said);
+		assert_true(str_contains(buf_str(&said), str_of(cases[i].title)));
+		assert_false(str_contains(buf_str(&said), STR("Error")));
+		assert_false(str_contains(buf_str(&said), STR("Warning")));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -196,6 +224,7 @@ int main(void)
 	        cmocka_unit_test(the_pdf_is_read_by_others),
 	        cmocka_unit_test(a_row_may_be_longer_than_a_page),
 	        cmocka_unit_test(the_pdf_is_tagged),
+	        cmocka_unit_test(the_language_is_that_of_title_and_headings),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
