@@ -7,7 +7,7 @@
 #include "base/err.h"
 #include "paper/sheet.h"
 
-enum { QR_ARENA_BYTES = 256 * 1024, NUMBER_MAX_BYTES = 16, PLACE_MAX_BYTES = 64, LABEL_PT = 32 };
+enum { QR_ARENA_BYTES = 256 * 1024, NUMBER_MAX_BYTES = 16, PLACE_MAX_BYTES = 64, LABEL_PT = 32, KEPT_PT = 160 };
 static const double qr_pt = 113.4, line_pt = 0.7;
 
 static const struct sheet_style plain = {"P", FONT_PT, false, margin_pt}, bold = {"P", FONT_PT, true, margin_pt},
@@ -15,13 +15,24 @@ static const struct sheet_style plain = {"P", FONT_PT, false, margin_pt}, bold =
                                 small = {"P", SMALL_PT, false, margin_pt},
                                 heading = {"H2", HEADING_PT, true, margin_pt};
 
-/* What stands left, and then the text beside it from the same height. */
+static double height_of(struct sheet *s, const struct sheet_style *style, struct str text)
+{
+	PangoLayout *layout = sheet_lay(s, text, style->size_pt, style->bold, width_pt - margin_pt - style->left_pt);
+	double h = sheet_layout_height(layout);
+
+	g_object_unref(layout);
+	return h;
+}
+
+/* What stands left, and then the text beside it from the same height. A few lines stay on one page, so that a key or an
+ * address is never torn in two. */
 static void write_beside(struct sheet *s, const char *left_tag, struct str left, const struct sheet_style *style,
                          struct str text)
 {
 	PangoLayout *layout = sheet_lay(s, left, FONT_PT, false, style->left_pt - margin_pt - pad_pt);
 
-	sheet_need(s, sheet_layout_height(layout));
+	double needed = sheet_layout_height(layout), beside = height_of(s, style, text);
+	sheet_need(s, beside > needed && beside < KEPT_PT ? beside : needed);
 	double bottom = s->y + sheet_layout_height(layout) + leading_pt;
 	unsigned page = s->page;
 	sheet_begin_tag(s, left_tag);
@@ -60,10 +71,8 @@ static void write_box(struct sheet *s, struct str text)
 {
 	struct sheet_style style = {"P", FONT_PT, true, margin_pt + pad_pt};
 	double wide = width_pt - 2 * margin_pt;
-	PangoLayout *layout = sheet_lay(s, text, FONT_PT, true, width_pt - margin_pt - style.left_pt);
-	double h = sheet_layout_height(layout) + 2 * pad_pt;
+	double h = height_of(s, &style, text) + 2 * pad_pt;
 
-	g_object_unref(layout);
 	bool is_framed = h < sheet_bottom() - margin_pt;
 	if (is_framed) {
 		sheet_need(s, h);

@@ -144,6 +144,21 @@ static void the_pdf_is_read_by_others(void **state)
 	assert_int_equal(tools_count(all, "品目"), 5); /* once on each page of the table */
 }
 
+/* Whatever stands above it: the value of a pair is on one page. */
+static void a_key_is_not_torn_in_two(void **state)
+{
+	for (int above = 20; above < 40; above++) {
+		CLEANUP(arena_freep) struct arena *a = arena_new(TOOLS_ARENA_BYTES);
+		CLEANUP(buf_done) struct buf seen = buf_make(TOOLS_OUT_BYTES);
+		struct paper *p = paper_new(a, STR("鍵"), STR(""), STR(""));
+		for (int i = 0; i < above; i++)
+			assert_int_equal(paper_add(p, PAPER_TEXT, STR("上の行"), STR("")), 0);
+		assert_int_equal(paper_add(p, PAPER_PAIR, STR("鍵"), STR("一番目\n二番目\n三番目")), 0);
+		see(p, "pdftotext -raw p.pdf - | tr -d ' \\n'", &seen);
+		assert_true(str_contains(buf_str(&seen), STR("一番目二番目三番目")));
+	}
+}
+
 static void a_row_may_be_longer_than_a_page(void **state)
 {
 	CLEANUP(arena_freep) struct arena *a = arena_new(TOOLS_ARENA_BYTES);
@@ -222,6 +237,7 @@ int main(void)
 	        cmocka_unit_test(limits_of_tables_hold),
 	        cmocka_unit_test(the_wire_keeps_everything),
 	        cmocka_unit_test(the_pdf_is_read_by_others),
+	        cmocka_unit_test(a_key_is_not_torn_in_two),
 	        cmocka_unit_test(a_row_may_be_longer_than_a_page),
 	        cmocka_unit_test(the_pdf_is_tagged),
 	        cmocka_unit_test(the_language_is_that_of_title_and_headings),
