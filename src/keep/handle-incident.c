@@ -184,18 +184,28 @@ int handle_incident_start(struct keeper *k, const struct keep_incident_start_in 
 	return keeper_record(k, &e);
 }
 
+/* The newest real one; a drill only where there is none. */
+static const struct keep_incident *choose(const struct keep_incident_list *running)
+{
+	for (size_t i = 0; i < running->n; i++)
+		if (!running->at[i].is_drill)
+			return &running->at[i];
+	return running->n ? &running->at[0] : NULL;
+}
+
 int handle_incident_enter(struct keeper *k, const struct keep_incident_enter_in *in,
                           struct keep_incident_enter_out *out)
 {
 	struct keep_incident_list running = {0};
 	int r = try_code(k, in->code);
 	if (r >= 0)
-		r = incident_list_all(k->store, true, 1, k->arena, &running);
-	if (r >= 0 && running.n == 0)
+		r = incident_list_all(k->store, true, RUNNING_MAX, k->arena, &running);
+	const struct keep_incident *incident = choose(&running);
+	if (r >= 0 && !incident)
 		r = ERR_NOT_FOUND;
 	if (r < 0)
 		return r;
-	out->id = running.at[0].id;
+	out->id = incident->id;
 	r = give_pass(k, out->id, &out->pass);
 	return r < 0 ? r : record_incident(k, "incident.entered", out->id);
 }
@@ -286,6 +296,19 @@ static int add_record(struct keeper *k, struct keep_ledger_record_list *list, co
 	return 0;
 }
 
+/* What happens all day long says nothing about an incident. */
+static bool is_notable(const struct event *e)
+{
+	static const char *const usual[] = {"login.ok",   "login.second-factor", "session.ended", "ai.request",
+	                                    "ai.settled", "rules.loaded",        "fact.changed",  "month.closed"};
+	for (size_t i = 0; i < ARRAY_SIZE(usual); i++)
+		if (str_eq_c(e->kind, usual[i]))
+			return false;
+	if (str_eq_c(e->kind, "check.verdict"))
+		return str_eq_c(e->decision, "danger");
+	return !str_starts_with(e->kind, STR("incident."));
+}
+
 /* Records between a day before it was noticed and its end, the first ones; those about incidents are the entries. */
 static int list_records(struct keeper *k, const struct keep_incident *incident, struct keep_ledger_record_list *ret)
 {
@@ -309,7 +332,7 @@ static int list_records(struct keeper *k, const struct keep_incident *incident, 
 				is_over = true;
 				break;
 			}
-			if (record.event.time_us <= to_us && !str_starts_with(record.event.kind, STR("incident.")))
+			if (record.event.time_us <= to_us && is_notable(&record.event))
 				r = add_record(k, &newest, &list.at[i]);
 		}
 	}

@@ -104,9 +104,10 @@ int incident_now_page(struct page *p)
 	int r = put_state(p);
 	if (r >= 0 && p->person.id)
 		r = keep_incident_list(p->keep, &p->actor, &(struct keep_incident_list_in){0}, p->arena, &list);
-	for (size_t i = 0; r >= 0 && i < list.incidents.n; i++)
-		if (list.incidents.at[i].closed_us == 0)
-			return go_to(p, list.incidents.at[i].id, "");
+	for (int drills = 0; r >= 0 && drills <= 1; drills++) /* a real one before a drill */
+		for (size_t i = 0; i < list.incidents.n; i++)
+			if (list.incidents.at[i].closed_us == 0 && list.incidents.at[i].is_drill == (drills == 1))
+				return go_to(p, list.incidents.at[i].id, "");
 	if (r < 0 || p->method == HTTP_GET)
 		return r;
 	r = keep_incident_enter(p->keep, &p->actor, &in, p->arena, &out);
