@@ -21,6 +21,7 @@ enum {
 	RUNNING_MAX = 20,
 	INCIDENTS_LISTED_MAX = 200,
 	ENTRIES_EACH_MAX = 50,
+	ENTRIES_LEAST = 3, /* for a drill or an answer that counts */
 	ENTRIES_MAX = 5000,
 	ENTRY_WORD_MAX_BYTES = 40,
 	ENTRY_NAME_MAX_BYTES = 300,
@@ -85,7 +86,7 @@ static int give_pass(struct keeper *k, uint64_t incident, struct str *ret)
 	return incident_pass_insert(k->store, &hash, incident, k->now_us + PASS_DAYS * CLOCK_DAY_US);
 }
 
-/* ERR_DENIED: neither of the company nor with a pass of this incident. */
+/* ERR_DENIED: neither of the company nor with a pass of this incident, which ends with it. */
 static int check_may(struct keeper *k, struct str pass, uint64_t incident, bool only_reads)
 {
 	uint64_t of = 0;
@@ -94,8 +95,11 @@ static int check_may(struct keeper *k, struct str pass, uint64_t incident, bool 
 	if (pass.n == 0 || pass.n > PASS_MAX_BYTES)
 		return ERR_DENIED;
 	struct ledger_hash hash = keeper_token_hash(pass);
+	struct keep_incident row;
 	int r = incident_pass_find(k->store, &hash, k->now_us, &of);
-	return r == ERR_NOT_FOUND || (r >= 0 && of != incident) ? ERR_DENIED : r;
+	if (r >= 0)
+		r = incident_find(k->store, of, k->arena, &row);
+	return r == ERR_NOT_FOUND || (r >= 0 && (of != incident || row.closed_us)) ? ERR_DENIED : r;
 }
 
 static int record_incident(struct keeper *k, const char *kind, uint64_t id)
@@ -373,7 +377,12 @@ int handle_incident_list(struct keeper *k, const struct keep_incident_list_in *i
 int handle_incident_close(struct keeper *k, const struct keep_incident_close_in *in,
                           struct keep_incident_close_out *out)
 {
-	int r = incident_close(k->store, in->id, k->person.id, k->now_us);
+	struct keep_incident row;
+	int r = incident_find(k->store, in->id, k->arena, &row);
+	if (r >= 0)
+		r = incident_close(k->store, in->id, k->person.id, k->now_us);
 	out->done = r >= 0;
-	return r < 0 ? r : record_incident(k, "incident.closed", in->id);
+	/* One in which nothing was written down proves nothing. */
+	return r < 0 ? r
+	             : record_incident(k, row.entries < ENTRIES_LEAST ? "incident.dropped" : "incident.closed", in->id);
 }

@@ -73,6 +73,9 @@ static void test_paper_opens(void **state)
 	assert_int_equal(ASK(h, incident_start, 0, &drill, .kind = STR("lost"), .is_drill = true), 0);
 	assert_int_equal(ASK_AS(h, incident_enter, stranger, &entered, .code = code), 0);
 	assert_int_equal(entered.id, started.id); /* the real one, though the drill is newer */
+	struct keep_incident_close_out closed;
+	assert_int_equal(ASK(h, incident_close, 0, &closed, .id = started.id), 0);
+	assert_int_equal(ASK_AS(h, incident_get, stranger, &got, .id = started.id, .pass = started.pass), ERR_DENIED);
 	assert_false(str_eq(new_code(h, true), code));
 	assert_int_equal(ASK_AS(h, incident_enter, stranger, &entered, .code = code), ERR_DENIED);
 	house_close(h);

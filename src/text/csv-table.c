@@ -2,6 +2,7 @@
 #include "text/csv-table.h"
 
 #include <csv.h>
+#include <unicode/ucnv.h>
 
 #include "base/err.h"
 #include "text/fold.h"
@@ -68,6 +69,28 @@ static bool is_utf8(struct str s)
 	return true;
 }
 
+/* What Excel in Japanese writes as plain "CSV": Windows-31J. Empty: it is that neither. */
+static struct str from_windows_31j(struct str bytes, struct arena *a)
+{
+	UErrorCode error = U_ZERO_ERROR;
+	size_t most = bytes.n * 3 + 1; /* two bytes there are at most three here */
+	UConverter *from = ucnv_open("windows-31j", &error), *to = ucnv_open("UTF-8", &error);
+	struct str text = {NULL, 0};
+	char *start = U_SUCCESS(error) && most < INT32_MAX ? arena_alloc(a, most) : NULL, *at = start;
+	const char *source = bytes.p;
+	UChar pivot[1024], *pivot_from = pivot, *pivot_to = pivot;
+	if (start) {
+		ucnv_setToUCallBack(from, UCNV_TO_U_CALLBACK_STOP, NULL, NULL, NULL, &error);
+		ucnv_convertEx(to, from, &at, start + most, &source, bytes.p + bytes.n, pivot, &pivot_from, &pivot_to,
+		               pivot + ARRAY_SIZE(pivot), true, true, &error);
+		if (U_SUCCESS(error))
+			text = str_make(start, (size_t) (at - start));
+	}
+	ucnv_close(from);
+	ucnv_close(to);
+	return text;
+}
+
 int csv_read(struct str bytes, size_t rows_max, struct arena *a, struct csv_table *ret)
 {
 	struct reading r = {.arena = a, .rows_max = rows_max};
@@ -75,8 +98,11 @@ int csv_read(struct str bytes, size_t rows_max, struct arena *a, struct csv_tabl
 
 	if (str_starts_with(bytes, STR("\xEF\xBB\xBF")))
 		bytes = str_slice(bytes, 3, bytes.n);
-	if (!is_utf8(bytes))
-		return ERR_INVALID;
+	if (!is_utf8(bytes)) {
+		bytes = from_windows_31j(bytes, a);
+		if (bytes.n == 0)
+			return ERR_INVALID;
+	}
 	CHECK(csv_init(&parser, 0) == 0);
 	csv_set_delim(&parser, choose_delimiter(bytes));
 	if (bytes.n > 0 && csv_parse(&parser, bytes.p, bytes.n, take_field, take_row, &r) != bytes.n)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Tables as offices have them: comma, semicolon or tab (the one that the first line has most of), with or without a
- * byte-order mark, quoted fields with line ends inside (RFC 4180). Parsed by libcsv. */
+ * Tables as offices have them: comma, semicolon or tab (the one that the first line has most of), in UTF-8 with or
+ * without a byte-order mark or in Windows-31J, as Excel in Japanese writes it, quoted fields with line ends inside (RFC
+ * 4180). Parsed by libcsv. */
 #pragma once
 
 #include "base/arena.h"
@@ -20,7 +21,7 @@ struct csv_table {
 };
 
 /* All rows into a. Empty lines are left out. ERR_TOO_LARGE: more rows, columns or bytes in a field than allowed, or a
- * is full; ERR_INVALID: bytes that are no UTF-8. */
+ * is full; ERR_INVALID: bytes that are neither UTF-8 nor Windows-31J. */
 int csv_read(struct str bytes, size_t rows_max, struct arena *a, struct csv_table *ret);
 /* The field of a row; empty where the row is shorter. */
 struct str csv_field(const struct csv_table *t, size_t row, size_t column);

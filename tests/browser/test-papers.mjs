@@ -37,6 +37,8 @@ async function pdfText(path) {
   assert.ok(fonts.length > 0 && fonts.every(line => / yes yes yes /.test(line)), fonts.join('\n'))
   return execFileSync('pdftotext', ['-layout', 'a.pdf', '-'], { cwd: folder, encoding: 'utf8' })
 }
+const now = new Date(), today = `${now.getFullYear()}-${String(now.getMonth() + 1).padStart(2, '0')}-${String(now.getDate()).padStart(2, '0')}`
+const review = `${now.getFullYear() + 1}-${String(now.getMonth() + 1).padStart(2, '0')}-01`
 const words = ['policy', 'guideline', 'ban', 'bcp', 'procedure', 'cards']
 
 test('before: businesses and contacts are in the registers', async () => {
@@ -75,13 +77,19 @@ test('基本方針: five headings, nobody is "certified", saved, approved, publi
   assert.match(await page.innerText('main'), /下書き/)
   await page.click('form[action$="/approve"] button')
   assert.match(await page.innerText('main'), /佐藤 花子 が承認/)
-  await page.fill('#published_on', '2026-12-02')
-  await page.fill('#address', 'https://minato-shokai.example/policy')
-  await page.fill('#review_on', '2027-12-01')
+  await page.fill('#published_on', '2099-12-02')
   await page.click('form[action$="/publish"] button')
-  assert.match(await page.innerText('main'), /2026-12-02 公開/)
+  assert.match(await page.innerText('.problem'), /今日まで/)
+  await page.fill('#published_on', today)
+  await page.fill('#address', 'https://minato-shokai.example/policy')
+  await page.fill('#review_on', review)
+  await page.click('form[action$="/publish"] button')
+  assert.match(await page.innerText('main'), new RegExp(`${today} 公開`))
+  assert.match(await page.innerText('.paper'), new RegExp(`承認\\s+${today} 佐藤 花子`), 'the paper says who approved it')
+  await page.goto('/prepare/security-action')
+  assert.ok(!/定める[^\n]*まだ|公開する[^\n]*まだ/.test(await page.innerText('main')), 'two stars know of it')
   await page.goto('/prepare/due')
-  assert.match(await page.innerText('table'), /2027-12-01[\s\S]*情報セキュリティ基本方針/)
+  assert.match(await page.innerText('table'), new RegExp(`${review}[\\s\\S]*情報セキュリティ基本方針`))
   const version = (await context.request.get('/prepare/papers/policy/1/pdf'))
   assert.equal(version.status(), 200)
   assert.match(await pdfText('/prepare/papers/policy/1/pdf'), /佐藤[\s\S]*問い合わせ先/)

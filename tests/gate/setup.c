@@ -4,6 +4,7 @@
  *   gate-setup DATA service NAME URL openai|anthropic local|contracted|other MODEL[=UPSTREAM],... [SETTING=NUMBER]...
  *   gate-setup DATA key NAME [MODELS]
  *   gate-setup DATA words WORD,...
+ *   gate-setup DATA set SETTING VALUE
  * Settings: priority, connect, first, idle, total (milliseconds), retries, images, azure. */
 #include <stdio.h>
 #include <stdlib.h>
@@ -130,6 +131,15 @@ static int add_words(struct keep_client *c, struct arena *a, int argc, char **ar
 	return r < 0 ? fail("ai_word", r) : 0;
 }
 
+static int set_setting(struct keep_client *c, struct arena *a, int argc, char **argv)
+{
+	struct keep_setting_set_out out;
+	if (argc < 2)
+		return 2;
+	int r = keep_setting_set(c, &actor, &(struct keep_setting_set_in){str_of(argv[0]), str_of(argv[1])}, a, &out);
+	return r < 0 ? fail("setting_set", r) : 0;
+}
+
 int main(int argc, char **argv)
 {
 	CLEANUP(keep_client_freep) struct keep_client *c = NULL;
@@ -141,5 +151,7 @@ int main(int argc, char **argv)
 		return add_service(c, a, argc - 3, argv + 3);
 	if (str_eq_c(what, "key"))
 		return add_key(c, a, argc - 3, argv + 3);
+	if (str_eq_c(what, "set"))
+		return set_setting(c, a, argc - 3, argv + 3);
 	return str_eq_c(what, "words") ? add_words(c, a, argc - 3, argv + 3) : 2;
 }

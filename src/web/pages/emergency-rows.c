@@ -62,13 +62,19 @@ json_t *emergency_easy_steps(const char *word)
 static const struct {
 	const char *word, *fact;
 } phones[] = {
-        {"police", "contact.police.advice"},       {"station", NULL},
-        {"emergency", "contact.police.emergency"}, {"ipa", "contact.ipa.anshin"},
+        {"police", "contact.police.advice"},
+        {"station", NULL},
+        {"emergency", "contact.police.emergency"},
+        {"ipa", "contact.ipa.anshin"},
         {"consumer", "contact.consumer"},
+        {"ipa-organisations", "contact.ipa.organisations"},
+        {"fire", "contact.fire"},
 };
 
 struct str emergency_tel(const struct page *p, struct str shown)
 {
+	if (str_find_char(shown, '@', 0) != STR_NOT_FOUND)
+		return arena_printf(p->arena, "mailto:%.*s", STR_ARG(shown));
 	struct str tel = STR("tel:");
 	for (size_t i = 0; i < shown.n; i++)
 		if (shown.p[i] == '#')
@@ -87,6 +93,8 @@ static json_t *phone_json(const struct page *p, const char *word)
 		                                  ? fact_find(page_shipped_facts(p), str_of(phones[i].fact))
 		                                  : NULL;
 		const struct fact_value *value = fact ? fact_value(fact, "phone") : NULL;
+		if (fact && !value)
+			value = fact_value(fact, "mail");
 		if (value)
 			shown = value->text;
 	}

@@ -17,7 +17,7 @@ json_t *emergency_easy_steps(const char *word);
 void emergency_put_easy_words(struct page *p);
 /* Public numbers, by word ("police", "station", "emergency", "ipa", "consumer"), from the dated facts; words ends at
  * NULL or EMERGENCY_PHONES_MAX. */
-/* "tel:%239110" of "#9110". */
+/* "tel:%239110" of "#9110", "mailto:..." of an address. */
 struct str emergency_tel(const struct page *p, struct str shown);
 json_t *emergency_phones(const struct page *p, const char *const *words);
 /* Members "ask" and "own": the company's own people and, with_contacts, its saved numbers; only for those signed in. */

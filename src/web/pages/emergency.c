@@ -15,16 +15,16 @@ static const struct {
 	const char *phones[EMERGENCY_PHONES_MAX];
 	bool needs_bank;
 } kinds[] = {
-        {"ransomware", "ransomware", {"police", "station", "ipa"}, false},
-        {"stolen", "stolen", {"police", "station", "ipa"}, false},
+        {"ransomware", "ransomware", {"police", "station", "ipa-organisations"}, false},
+        {"stolen", "stolen", {"police", "station", "ipa-organisations"}, false},
         {"credentials", "typed", {"police", "station", "ipa", "consumer"}, true},
         {"transfer", "transfer", {"police", "station", "emergency", "consumer"}, true},
         {"voice", "call", {"police", "station", "consumer", "ipa"}, true},
         {"support", "support", {"ipa", "police", "station", "consumer"}, false},
         {"lost", "lost", {"police", "station"}, false},
         {"wrong-address", "wrong-address", {"police"}, false},
-        {"targeted", "attachment", {"ipa", "police", "station"}, false},
-        {"disaster", "disaster", {"emergency"}, false},
+        {"targeted", "attachment", {"ipa-organisations", "police", "station"}, false},
+        {"disaster", "disaster", {"fire", "emergency"}, false},
 };
 
 static json_t *kind_json(const struct page *p, size_t i)

@@ -53,6 +53,38 @@ static struct str role(const struct page *p, const struct incident_view *v, cons
 	return e && e->text.n ? e->text : str_of(i18n_text(p->language, "incident.not-known"));
 }
 
+/* Kinds in which machines are cut off and left on; the others have nothing to unplug. */
+static bool cuts_machines(struct str kind)
+{
+	static const char *const words[] = {"ransomware", "stolen", "targeted"};
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		if (str_eq_c(kind, words[i]))
+			return true;
+	return false;
+}
+
+/* What staff are asked to do, by kind; what nobody has pressed is never said to be done. */
+static struct str orders(const struct page *p, const struct incident_view *v)
+{
+	const char *key = cuts_machines(v->incident.kind)          ? "incident.draft.orders.cut"
+	                  : str_eq_c(v->incident.kind, "disaster") ? "incident.draft.orders.disaster"
+	                                                           : "incident.draft.orders.other";
+	return str_of(i18n_text(p->language, key));
+}
+
+/* The first steps that were pressed, as they read. */
+static struct str steps_done(struct page *p, const struct incident_view *v)
+{
+	struct str all = STR("");
+	for (size_t i = 0; i < v->entries.n; i++) {
+		const struct keep_incident_entry *e = &v->entries.at[i];
+		const struct fact *fact = str_eq_c(e->kind, INCIDENT_STEP) ? fact_find(page_facts(p), e->name) : NULL;
+		if (fact && e->value && incident_last(v, INCIDENT_STEP, e->name) == e)
+			all = arena_printf(p->arena, "%.*s\n・%.*s", STR_ARG(all), STR_ARG(fact->text[p->language]));
+	}
+	return all.n ? all : str_of(i18n_text(p->language, "incident.nothing"));
+}
+
 static struct str draft_text(struct page *p, const struct incident_view *v, const char *name)
 {
 	struct i18n_fact facts[FACTS_OF_DRAFT];
@@ -64,6 +96,8 @@ static struct str draft_text(struct page *p, const struct incident_view *v, cons
 	facts[n++] = (struct i18n_fact){"what", str_of(i18n_text(p->language, arena_cstr(p->arena, label)))};
 	facts[n++] = (struct i18n_fact){"leader", role(p, v, "leader")};
 	facts[n++] = (struct i18n_fact){"caller", role(p, v, "caller")};
+	facts[n++] = (struct i18n_fact){"orders", orders(p, v)};
+	facts[n++] = (struct i18n_fact){"steps", steps_done(p, v)};
 	facts[n++] = (struct i18n_fact){"stopped", names_in_state(p, v, "stopped")};
 	facts[n++] = (struct i18n_fact){"by-hand", names_in_state(p, v, "by_hand")};
 	for (size_t i = 0; incident_details[i] && n < FACTS_OF_DRAFT; i++)

@@ -469,6 +469,17 @@ static int collect(struct page *p, const struct incident_view *v, struct writing
 	return ERR_INVALID;
 }
 
+/* What was typed is in the form again, beside the sentence. */
+static int refuse(struct page *p, const struct incident_view *v)
+{
+	static const char *const kept[] = {"text", "when", "name", "place", NULL};
+	struct str what = page_field(p, "what");
+	rows_keep_fields(p, kept);
+	page_put(p, "refused", rows_flag(what));
+	page_problem(p, "incident.problem.form", "");
+	return show(p, v);
+}
+
 static int write_down(struct page *p, const struct incident_view *v)
 {
 	struct writing w = {.incident = v->incident.id};
@@ -478,19 +489,13 @@ static int write_down(struct page *p, const struct incident_view *v)
 	int r = collect(p, v, &w, &anchor);
 	if (r >= 0)
 		r = read_moment(page_field(p, "when"), &when_us);
-	if (r < 0) {
-		page_problem(p, "incident.problem.form", "");
-		return show(p, v);
-	}
+	if (r < 0)
+		return refuse(p, v);
 	for (size_t i = 0; i < w.entries.n; i++)
 		w.entries.at[i].at_us = when_us;
 	struct keep_incident_add_in in = {.pass = page_pass(p), .entries = w.entries};
 	r = w.entries.n == 0 ? 0 : keep_incident_add(p->keep, &p->actor, &in, p->arena, &out);
-	if (r == ERR_INVALID || r == ERR_TOO_LARGE) {
-		page_problem(p, "incident.problem.form", "");
-		return show(p, v);
-	}
-	return r < 0 ? r : go_to(p, v->incident.id, anchor);
+	return r == ERR_INVALID || r == ERR_TOO_LARGE ? refuse(p, v) : r < 0 ? r : go_to(p, v->incident.id, anchor);
 }
 
 static int load(struct page *p, struct incident_view *v)

@@ -131,13 +131,19 @@ static int add_contacts(const struct building *b, bool only_banks)
 	return r >= 0 && shown == 0 ? add_text(b, PAPER_BOX, "paper.no-contacts") : r;
 }
 
-static int add_public_contacts(const struct building *b)
+static const char *const police[] = {"contact.police.emergency", "contact.police.advice", NULL};
+static const char *const everybody[] = {"contact.police.emergency",
+                                        "contact.police.advice",
+                                        "contact.ipa.organisations",
+                                        "contact.ppc",
+                                        "contact.jpcert",
+                                        NULL};
+
+static int add_public_contacts(const struct building *b, const char *const *ids)
 {
-	static const char *const ids[] = {"contact.police.emergency", "contact.police.advice",
-	                                  "contact.ipa.organisations", "contact.ppc", "contact.jpcert"};
 	struct page *p = b->p;
 	int r = 0;
-	for (size_t i = 0; r >= 0 && i < ARRAY_SIZE(ids); i++) {
+	for (size_t i = 0; r >= 0 && ids[i]; i++) {
 		static const char *const ways[] = {"phone", "mail", "url"};
 		const struct fact *fact = fact_find(page_facts(p), str_of(ids[i]));
 		struct str all = STR("");
@@ -277,15 +283,23 @@ static const struct register_field ban_fields[] = {
         {"desk", FIELD_LINE, false, NULL},
 };
 
-static int add_kinds(const struct building *b, const struct policy_matrix *m, enum policy_action action,
+enum ban_section { BAN_NEVER, BAN_WITH_APPROVAL, BAN_MASKED, BAN_ALLOWED };
+
+static enum ban_section section_of(const struct policy_matrix *m, enum leak_kind kind)
+{
+	enum policy_action does = policy_decide(m, kind, LEAK_HIGH);
+	if (does == POLICY_STOP)
+		return policy_bar_of(kind) == POLICY_BAR_HARD ? BAN_NEVER : BAN_WITH_APPROVAL;
+	return does == POLICY_MASK ? BAN_MASKED : BAN_ALLOWED;
+}
+
+static int add_kinds(const struct building *b, const struct policy_matrix *m, enum ban_section section,
                      const char *heading)
 {
 	struct page *p = b->p;
 	int r = add_text(b, PAPER_HEADING, heading), shown = 0;
 	for (enum leak_kind kind = 0; r >= 0 && kind < LEAK_KIND_COUNT; kind++) {
-		enum policy_action does = policy_decide(m, kind, LEAK_HIGH);
-		bool fits = does == action || (action == POLICY_ALLOW && does == POLICY_WARN);
-		if (!fits)
+		if (section_of(m, kind) != section)
 			continue;
 		char label[KEY_MAX_BYTES];
 		snprintf(label, sizeof(label), "leak.kind.%s", policy_kind_word(kind));
@@ -307,15 +321,19 @@ static int build_ban(struct page *p, const struct paper_form *form, const struct
 	policy_matrix_make(&rules, &staff, POLICY_CONTRACTED, 0, &m);
 	r = add_text(&b, PAPER_TEXT, "paper.ban.intro");
 	if (r >= 0)
-		r = add_kinds(&b, &m, POLICY_STOP, "paper.ban.stop");
+		r = add_kinds(&b, &m, BAN_NEVER, "paper.ban.stop");
+	if (r >= 0)
+		r = add_kinds(&b, &m, BAN_WITH_APPROVAL, "paper.ban.approval");
 	if (r >= 0)
 		r = add_section(&b, 1, PAPER_STEP);
 	if (r >= 0)
-		r = add_kinds(&b, &m, POLICY_MASK, "paper.ban.mask");
+		r = add_kinds(&b, &m, BAN_MASKED, "paper.ban.mask");
 	if (r >= 0)
-		r = add_kinds(&b, &m, POLICY_ALLOW, "paper.ban.allow");
+		r = add_kinds(&b, &m, BAN_ALLOWED, "paper.ban.allow");
 	if (r >= 0)
 		r = add_section(&b, 2, PAPER_STEP);
+	if (r >= 0)
+		r = add_section(&b, 3, PAPER_STEP);
 	if (r >= 0)
 		r = add_pair(&b, "paper.field.desk", value_of(&b, "desk"));
 	return r < 0 ? r : add_pair(&b, "paper.field.established", value_of(&b, "established"));
@@ -372,7 +390,7 @@ static int build_procedure(struct page *p, const struct paper_form *form, const 
 	if (r >= 0)
 		r = add_contacts(&b, false);
 	if (r >= 0)
-		r = add_public_contacts(&b);
+		r = add_public_contacts(&b, everybody);
 	if (r >= 0)
 		r = add_section(&b, 7, PAPER_TEXT);
 	static const char *const lines[] = {"paper.procedure.form.found", "paper.procedure.form.who",
@@ -399,7 +417,7 @@ static int build_cards(struct page *p, const struct paper_form *form, const stru
 		r = add_contacts(&b, true);
 	if (r >= 0)
 		r = add_section(&b, 3, PAPER_TEXT);
-	return r < 0 ? r : add_public_contacts(&b);
+	return r < 0 ? r : add_public_contacts(&b, police);
 }
 
 /* ---- the table ---- */

@@ -14,7 +14,7 @@ enum {
 	PDF_MAX_BYTES = 8 * 1024 * 1024,
 	STEPS_SHOWN = 7,
 	CODE_HALF = 4,
-	LINES_BY_HAND = 2
+	LINES_BY_HAND = 1
 };
 
 static struct str word(const struct page *p, const char *key)
@@ -76,18 +76,21 @@ static struct str address_of(struct page *p)
 	return base.n > 0 ? arena_printf(p->arena, "%.*s/119", STR_ARG(base)) : base;
 }
 
-static int add_way_in(struct page *p, struct paper *paper, struct str code)
+static int add_way_in(struct page *p, struct paper *paper)
 {
 	struct str address = address_of(p);
 	int r = add(paper, PAPER_HEADING, word(p, "kit.screen"), STR(""));
 	if (r >= 0)
 		r = address.n > 0 ? add(paper, PAPER_QR, word(p, "kit.qr"), address)
 		                  : add(paper, PAPER_FIELD, word(p, "kit.address.by-hand"), STR(""));
-	if (r >= 0)
-		r = add(paper, PAPER_PAIR, word(p, "incident.code"), code);
-	if (r >= 0)
-		r = add(paper, PAPER_TEXT, word(p, "kit.code.note"), STR(""));
 	return r < 0 ? r : add(paper, PAPER_TEXT, word(p, "kit.sources"), STR(""));
+}
+
+/* On the sheet for the drawer: what hangs on the wall is seen by everybody who comes in. */
+static int add_code(struct page *p, struct paper *paper, struct str code)
+{
+	int r = add(paper, PAPER_PAIR, word(p, "incident.code"), code);
+	return r < 0 ? r : add(paper, PAPER_TEXT, word(p, "kit.code.note"), STR(""));
 }
 
 static int add_phone(struct page *p, struct paper *paper, struct str who, struct str phone)
@@ -183,9 +186,11 @@ static int build(struct page *p, struct paper **ret)
 	if (r >= 0)
 		r = add_first_minutes(p, paper);
 	if (r >= 0)
-		r = add_way_in(p, paper, code);
+		r = add_way_in(p, paper);
 	if (r >= 0)
 		r = add(paper, PAPER_BREAK, STR(""), STR(""));
+	if (r >= 0)
+		r = add_code(p, paper, code);
 	if (r >= 0)
 		r = add_phones(p, paper);
 	if (r >= 0)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/err.h"
 #include "paper/press.h"
 #include "plan/calendar.h"
@@ -216,6 +217,24 @@ int paper_page(struct page *p)
 
 /* ---- one version ---- */
 
+/* On the paper itself: which version, by whom approved, or that it is a draft. */
+static int add_state(struct page *p, const struct keep_paper_version *v, struct paper *paper)
+{
+	char approved[CLOCK_TEXT_BYTES];
+	struct str number = arena_printf(p->arena, "%llu", (unsigned long long) v->number);
+	if (v->approved_us == 0)
+		return paper_add(paper, PAPER_BOX, str_of(i18n_text(p->language, "papers.is-draft")), STR(""));
+	clock_format_local(v->approved_us, approved);
+	struct str text = arena_printf(p->arena, "%.10s %.*s", approved, STR_ARG(v->approved_by_name));
+	int r = paper_add(paper, PAPER_PAIR, str_of(i18n_text(p->language, "papers.versions")), number);
+	if (r >= 0)
+		r = paper_add(paper, PAPER_PAIR, str_of(i18n_text(p->language, "papers.approval")), text);
+	return r < 0 || v->published_on.n == 0
+	               ? r
+	               : paper_add(paper, PAPER_PAIR, str_of(i18n_text(p->language, "papers.field.published")),
+	                           v->published_on);
+}
+
 static int get_version(struct page *p, struct keep_paper_get_out *out, struct paper **ret)
 {
 	struct keep_paper_get_in in = {0};
@@ -224,7 +243,9 @@ static int get_version(struct page *p, struct keep_paper_get_out *out, struct pa
 		r = keep_paper_get(p->keep, &p->actor, &in, p->arena, out);
 	if (r >= 0 && !str_eq(out->versions.at[0].paper, page_parameter(p, "paper")))
 		r = ERR_NOT_FOUND;
-	return r < 0 ? r : paper_decode(out->versions.at[0].body, p->arena, ret);
+	if (r >= 0)
+		r = paper_decode(out->versions.at[0].body, p->arena, ret);
+	return r < 0 ? r : add_state(p, &out->versions.at[0], *ret);
 }
 
 int paper_version_page(struct page *p)
@@ -360,7 +381,9 @@ int paper_publish_page(struct page *p)
 	struct paper *paper;
 	int32_t day;
 	bool fits = (in.published_on.n == 0 || calendar_parse(in.published_on, &day) >= 0) &&
-	            (in.review_on.n == 0 || calendar_parse(in.review_on, &day) >= 0) && is_address(in.address);
+	            (in.review_on.n == 0 || calendar_parse(in.review_on, &day) >= 0) && is_address(in.address) &&
+	            str_cmp(in.published_on, page_today(p)) <= 0 &&
+	            (in.review_on.n == 0 || str_cmp(in.review_on, page_today(p)) > 0);
 	int r = page_parameter_u64(p, "id", &in.id);
 	if (r >= 0)
 		r = get_version(p, &before, &paper);

@@ -12,6 +12,7 @@ enum {
 	CSV_MAX_BYTES = 8 * 1024 * 1024,
 	IMPORT_ROWS_MAX = 1000,
 	IMPORT_MAX_BYTES = 2 * 1024 * 1024,
+	SHOWN_MAX_BYTES = 60,
 	NO_FIELD = -1,
 	ID_FIELD = -2
 };
@@ -157,7 +158,9 @@ static int add_row(struct page *p, const struct register_kind *kind, const struc
 	for (size_t i = 0; i < kind->n; i++)
 		if (register_check(&kind->fields[i], item->value[i], p->arena, &item->value[i]) < 0)
 			return complain(p, "registers.problem.cell", line,
-			                register_label(p, &kind->fields[i], p->language));
+			                arena_printf(p->arena, "%.*s 「%.*s」",
+			                             STR_ARG(register_label(p, &kind->fields[i], p->language)),
+			                             STR_ARG(str_slice(item->value[i], 0, SHOWN_MAX_BYTES))));
 	for (size_t i = 0; i < now->n && item->id; i++)
 		if (now->at[i].id == item->id)
 			before = &now->at[i];

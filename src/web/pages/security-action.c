@@ -102,22 +102,42 @@ static json_t *star_json(struct page *p, const struct keep_declaration_list *all
 	return j;
 }
 
-/* The two stars' own steps: diagnosed, a policy, and its address noted here. */
-static void put_two_stars(struct page *p, const struct diagnosis *d, const struct keep_declaration_list *all)
+/* The policy among the papers: approved, and published. */
+static int look_at_policy(struct page *p, bool *ret_is_set, bool *ret_is_published)
+{
+	struct keep_paper_list_out out;
+	int r = keep_paper_list(p->keep, &p->actor, &(struct keep_paper_list_in){.paper = STR("policy")}, p->arena,
+	                        &out);
+	for (size_t i = 0; r >= 0 && i < out.versions.n; i++) {
+		*ret_is_set |= out.versions.at[i].approved_us > 0;
+		*ret_is_published |= out.versions.at[i].published_on.n > 0;
+	}
+	return r;
+}
+
+/* The two stars' own steps: diagnosed, a policy approved here or its address noted, and published. */
+static int put_two_stars(struct page *p, const struct diagnosis *d, const struct keep_declaration_list *all)
 {
 	const struct keep_declaration *two = newest_of(all, 2);
-	bool is_published = two && two->policy_url.n > 0, is_diagnosed = diagnosis_closed_before(d, 0) != NULL;
+	bool is_noted = two && two->policy_url.n > 0, is_diagnosed = diagnosis_closed_before(d, 0) != NULL;
+	bool is_set = is_noted, is_published = is_noted;
+	int r = look_at_policy(p, &is_set, &is_published);
+	if (r < 0)
+		return r;
 	json_t *list = json_array();
 	for (size_t i = 0; i < d->facts->n; i++) {
 		const struct fact *fact = &d->facts->at[i];
 		if (!str_eq_c(fact->group, "two-stars") || !str_starts_with(fact->id, STR("security-action.")))
 			continue;
 		json_t *j = fact_json(p, fact, d->today);
-		bool is_first = str_ends_with(fact->id, STR(".diagnosis"));
-		json_object_set_new(j, "is_done", json_boolean(is_first ? is_diagnosed : is_published));
+		bool is_done = str_ends_with(fact->id, STR(".diagnosis")) ? is_diagnosed
+		               : str_ends_with(fact->id, STR(".policy"))  ? is_set
+		                                                          : is_published;
+		json_object_set_new(j, "is_done", json_boolean(is_done));
 		json_array_append_new(list, j);
 	}
 	page_put(p, "two", list);
+	return 0;
 }
 
 static int show(struct page *p, const struct diagnosis *d)
@@ -133,14 +153,14 @@ static int show(struct page *p, const struct diagnosis *d)
 	}
 	for (uint64_t star = 1; star <= 2; star++)
 		json_array_append_new(stars, star_json(p, &out.declarations, star));
-	put_two_stars(p, d, &out.declarations);
+	r = put_two_stars(p, d, &out.declarations);
 	page_put(p, "stars", stars);
 	page_put(p, "backup", group_json(p, d, "backup"));
 	page_put(p, "steps", group_json(p, d, "declare"));
 	page_put(p, "wording", group_json(p, d, "wording"));
 	page_put_str(p, "today", d->today);
 	rules_put_done(p);
-	return 0;
+	return r;
 }
 
 /* ---- noting it ---- */
