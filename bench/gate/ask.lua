@@ -10,6 +10,6 @@ end
 wrk.body = '{"model":"m","messages":[{"role":"user","content":"' .. (os.getenv("GATE_TEXT") or "Hello") .. '"}]}'
 local failed = 0
 function done(summary, latency, requests)
-  io.write(string.format("RESULT rps=%.0f p50_us=%.0f p99_us=%.0f bad=%d\n", summary.requests / summary.duration * 1e6,
+  io.write(string.format("RESULT n=%d rps=%.0f p50_us=%.0f p99_us=%.0f bad=%d\n", summary.requests, summary.requests / summary.duration * 1e6,
     latency:percentile(50), latency:percentile(99), summary.errors.status + summary.errors.connect + summary.errors.read + summary.errors.timeout))
 end
