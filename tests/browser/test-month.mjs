@@ -2,6 +2,10 @@
 //
 // The president's page: lights with words, figures, what is to decide, the checkpoint; grey and on one sheet of paper.
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { openContext, setUp, shoot, startBrowser, startSonae } from './sonae.mjs'
 
@@ -45,6 +49,38 @@ test('a report raises the count, waits for a decision, and falls when it is answ
   assert.match(now.checkpoint, /\n\n— /)
   const csv = await (await context.request.get('/months.csv')).text()
   assert.match(csv, /"届いた相談と報告","1"/)
+})
+
+test('score beside what is proven, overdue things, the last drill: on the page, to be decided, and in the PDF', async () => {
+  let text = await page.goto('/months').then(() => page.innerText('main'))
+  for (const words of ['まだ診断していません', 'まだ訓練をしていません', 'もしもの訓練をする日', '25問の自社診断をする日']) assert.ok(text.includes(words), words)
+  const csrf = await (async () => { await page.goto('/check'); return page.inputValue('input[name=csrf]') })()
+  const post = (path, form) => context.request.post(path, { form: { csrf, ...form }, maxRedirects: 0, headers: { origin: sonae.origin } })
+  assert.equal((await post('/prepare/registers/tasks', { task: 'VPNを更新する', owner: '鈴木', due: '2026-01-05', 'task-state': 'open' })).status(), 303)
+  assert.equal((await post('/prepare/diagnosis/start', {})).status(), 303)
+  const answers = Object.fromEntries(Array.from({ length: 25 }, (_, i) => [`q${i + 1}`, 'y']))
+  await post('/prepare/diagnosis', { site: '', ...answers })
+  await post('/prepare/diagnosis/sum', { ...answers, do: 'close' })
+  const drill = (await post('/119/start', { kind: 'lost', drill: '1' })).headers().location
+  for (const note of ['電車に忘れた', '警察に届けた', '遠隔で消した']) await post(drill, { what: 'note', text: note })
+  await post(`${drill}/close`, {})
+  text = await page.goto('/months').then(() => page.innerText('main'))
+  assert.match(text, /自社診断の点\s+100 \/ 100/)
+  assert.match(text, /答えと記録の食い違い\s+[1-9]/)
+  assert.match(text, /2026-01-05 VPNを更新する 鈴木/)
+  assert.match(text, /最後の訓練\s+20\d\d-[\s\S]*0分/)
+  assert.match(text, /期限を過ぎたものが1件/)
+  assert.ok(!text.includes('もしもの訓練をする日'))
+  await shoot(page, 'month-full')
+  const folder = mkdtempSync(join(tmpdir(), 'sonae-month-'))
+  writeFileSync(join(folder, 'a.pdf'), await (await context.request.get('/months.pdf')).body())
+  const pdf = execFileSync('pdftotext', ['-layout', 'a.pdf', '-'], { cwd: folder, encoding: 'utf8' })
+  for (const words of ['株式会社みなと商会', '100 / 100', 'VPNを更新する', '期限を過ぎたものが1件', '52%が1,000万円以上', '警察庁']) assert.ok(pdf.includes(words), words)
+  assert.match(execFileSync('pdfinfo', ['a.pdf'], { cwd: folder, encoding: 'utf8' }), /Pages: +1\n/)
+  const fonts = execFileSync('pdffonts', ['a.pdf'], { cwd: folder, encoding: 'utf8' }).trim().split('\n').slice(2)
+  assert.ok(fonts.every(line => / yes yes yes /.test(line)))
+  if (process.env.SHOTS) execFileSync('pdftoppm', ['-r', '60', '-png', 'a.pdf', join(process.env.SHOTS, 'month-pdf')], { cwd: folder })
+  rmSync(folder, { recursive: true })
 })
 
 test('it prints on one sheet of A4, and a month that is none is not there', async () => {

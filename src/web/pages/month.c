@@ -7,6 +7,8 @@
 #include "base/err.h"
 #include "ledger/event.h"
 #include "web/facts.h"
+#include "paper/paper.h"
+#include "web/pages/month-year.h"
 #include "web/pages/rows.h"
 #include "web/pages/rules-rows.h"
 
@@ -94,17 +96,6 @@ static void add_light(struct page *p, json_t *lights, const char *name, const ch
 	json_array_append_new(lights, j);
 }
 
-static void add_decision(struct page *p, json_t *list, const char *name, uint64_t count, const char *path)
-{
-	if (count == 0)
-		return;
-	const struct i18n_fact facts[] = {{"count", arena_printf(p->arena, "%llu", (unsigned long long) count)}};
-	struct buf b = buf_make(1024);
-	if (i18n_format(&b, p->language, arena_printf(p->arena, "month.decide.%s", name), facts, 1) >= 0)
-		json_array_append_new(list, json_pack("{s:o, s:s}", "text", page_json_str(buf_str(&b)), "path", path));
-	buf_done(&b);
-}
-
 /* The newest record that a store was brought back from a backup. */
 static int last_restore(struct page *p, int64_t *ret_us)
 {
@@ -143,9 +134,9 @@ static int put_lights(struct page *p, json_t *decisions)
 	                                : "good",
 	          page_json_time(status.backup_us));
 	add_light(p, lights, "restore", restored_us == 0 ? "none" : "good", page_json_time(restored_us));
-	add_decision(p, decisions, "reports", status.open_cases, "/cases?state=open");
-	add_decision(p, decisions, "approvals", approvals.waiting, "/rules/approvals");
-	add_decision(p, decisions, "backup", is_old, "/status");
+	month_add_decision(p, decisions, "reports", status.open_cases, "/cases?state=open");
+	month_add_decision(p, decisions, "approvals", approvals.waiting, "/rules/approvals");
+	month_add_decision(p, decisions, "backup", is_old, "/status");
 	return 0;
 }
 
@@ -161,7 +152,7 @@ static int put_money(struct page *p, json_t *decisions)
 		near += month || year;
 	}
 	if (r >= 0)
-		add_decision(p, decisions, "budget", near, "/rules/budget");
+		month_add_decision(p, decisions, "budget", near, "/rules/budget");
 	return r;
 }
 
@@ -173,7 +164,7 @@ static void put_facts(struct page *p, json_t *decisions)
 	uint64_t expired = 0;
 	for (size_t i = 0; i < facts->n; i++)
 		expired += fact_is_expired(&facts->at[i], today);
-	add_decision(p, decisions, "facts", expired, "/facts");
+	month_add_decision(p, decisions, "facts", expired, "/facts");
 	if (!cost)
 		return;
 	json_t *j = json_object();
@@ -207,25 +198,166 @@ static int get(struct page *p, struct keep_month_report_out *out)
 	return keep_month_report(p->keep, &p->actor, &in, p->arena, out);
 }
 
-int month_page(struct page *p)
+static int put_all(struct page *p, struct keep_month_report_out *out)
 {
-	struct keep_month_report_out out;
 	json_t *decisions = json_array();
 	page_put(p, "decisions", decisions);
-	int r = get(p, &out);
+	int r = get(p, out);
 	if (r < 0)
 		return r;
-	put_months(p, &out);
-	r = put_lights(p, decisions);
+	put_months(p, out);
+	r = month_put_year(p, decisions);
+	if (r >= 0)
+		r = put_lights(p, decisions);
 	if (r >= 0)
 		r = put_money(p, decisions);
 	if (r >= 0)
 		r = put_checkpoint(p);
 	if (r >= 0)
 		put_facts(p, decisions);
-	page_put_str(p, "company", p->company_name);
+	page_put_str(p, "company", rows_setting(p, "company.name"));
 	page_put(p, "made", page_json_time(p->now_us));
 	return r;
+}
+
+int month_page(struct page *p)
+{
+	struct keep_month_report_out out;
+	return put_all(p, &out);
+}
+
+/* ---- the same as a paper ---- */
+
+static struct str text_of(const struct page *p, const json_t *j, const char *name)
+{
+	const char *text = json_string_value(json_object_get(j, name));
+	return text ? arena_dup(p->arena, str_of(text)) : STR("");
+}
+
+static struct str word(const struct page *p, const char *key)
+{
+	return str_of(i18n_text(p->language, key));
+}
+
+static int add_lights(struct page *p, struct paper *paper)
+{
+	json_t *light;
+	size_t i;
+	int r = 0;
+	json_array_foreach(json_object_get(p->model, "lights"), i, light)
+	{
+		bool good = json_is_true(json_object_get(light, "good"));
+		struct str when = text_of(p, json_object_get(light, "when"), "local");
+		if (r >= 0)
+			r = paper_add(
+			        paper, PAPER_PAIR,
+			        arena_printf(p->arena, "%s %.*s", good ? "○" : "▲",
+			                     STR_ARG(text_of(p, light, "title"))),
+			        arena_printf(p->arena, "%.*s %.*s", STR_ARG(text_of(p, light, "text")), STR_ARG(when)));
+	}
+	return r;
+}
+
+static int add_figures(struct page *p, struct paper *paper, const struct keep_month_report_out *out)
+{
+	const struct paper_column columns[] = {{word(p, "month.what"), 5, PAPER_LEFT},
+	                                       {word(p, "month.value"), 2, PAPER_RIGHT},
+	                                       {word(p, "month.what"), 5, PAPER_LEFT},
+	                                       {word(p, "month.value"), 2, PAPER_RIGHT}};
+	struct str cells[2 * ARRAY_SIZE(names)];
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		json_t *label = rows_text(p, "month.figure.", str_of(names[i]), "");
+		/* Reports on the left, AI on the right. */
+		size_t half = ARRAY_SIZE(names) / 2, at = i < half ? 4 * i : 4 * (i - half) + 2;
+		cells[at] = arena_dup(p->arena, str_of(json_string_value(label)));
+		cells[at + 1] = value_text(p, out, out->month, names[i]);
+		json_decref(label);
+	}
+	return paper_add_table(paper, STR(""), columns, ARRAY_SIZE(columns), cells, ARRAY_SIZE(names) / 2);
+}
+
+static int add_score(struct page *p, struct paper *paper)
+{
+	json_t *score = json_object_get(p->model, "score"), *drill = json_object_get(p->model, "drill"), *late;
+	size_t i;
+	struct str text = word(p, "month.score.none");
+	if (score)
+		text = arena_printf(p->arena, "%lld / %lld %.*s (%.*s) %.*s",
+		                    (long long) json_integer_value(json_object_get(score, "points")),
+		                    (long long) json_integer_value(json_object_get(score, "most")),
+		                    STR_ARG(text_of(p, score, "change")), STR_ARG(text_of(p, score, "day")),
+		                    STR_ARG(text_of(p, score, "band")));
+	int r = paper_add(paper, PAPER_PAIR, word(p, "month.score"), text);
+	if (r >= 0 && score)
+		r = paper_add(paper, PAPER_PAIR, word(p, "month.marked"),
+		              arena_printf(p->arena, "%lld",
+		                           (long long) json_integer_value(json_object_get(p->model, "marked_count"))));
+	if (r >= 0)
+		r = paper_add(paper, PAPER_PAIR, word(p, "month.overdue"),
+		              arena_printf(p->arena, "%lld",
+		                           (long long) json_integer_value(json_object_get(p->model, "overdue_count"))));
+	json_array_foreach(json_object_get(p->model, "overdue"), i, late)
+	{
+		if (r >= 0)
+			r = paper_add(paper, PAPER_BULLET,
+			              arena_printf(p->arena, "%.*s %.*s %.*s", STR_ARG(text_of(p, late, "due")),
+			                           STR_ARG(text_of(p, late, "what")),
+			                           STR_ARG(text_of(p, late, "owner"))),
+			              STR(""));
+	}
+	struct str minutes =
+	        arena_printf(p->arena, "%lld", (long long) json_integer_value(json_object_get(drill, "minutes")));
+	const struct i18n_fact facts[] = {{"when", text_of(p, json_object_get(drill, "when"), "local")},
+	                                  {"minutes", minutes}};
+	CLEANUP(buf_done) struct buf b = buf_make(1024);
+	if (drill && i18n_format(&b, p->language, STR("month.drill.was"), facts, ARRAY_SIZE(facts)) < 0)
+		return ERR_TOO_LARGE;
+	return r < 0 ? r
+	             : paper_add(paper, PAPER_PAIR, word(p, "month.drill"),
+	                         drill ? buf_str(&b) : word(p, "month.drill.none"));
+}
+
+static int add_decisions(struct page *p, struct paper *paper)
+{
+	json_t *one;
+	size_t i;
+	int r = paper_add(paper, PAPER_HEADING, word(p, "month.decisions"), STR(""));
+	json_array_foreach(json_object_get(p->model, "decisions"), i, one)
+	{
+		if (r >= 0)
+			r = paper_add(paper, PAPER_BULLET,
+			              arena_printf(p->arena, "□ %.*s", STR_ARG(text_of(p, one, "text"))), STR(""));
+	}
+	return r;
+}
+
+int month_pdf_page(struct page *p)
+{
+	struct keep_month_report_out out;
+	int r = put_all(p, &out);
+	if (r < 0)
+		return r;
+	json_t *month = rules_month(p, out.month), *cost = json_object_get(p->model, "cost");
+	struct paper *paper = paper_new(p->arena, word(p, "month.title"), text_of(p, p->model, "company"),
+	                                arena_dup(p->arena, str_of(json_string_value(month))));
+	json_decref(month);
+	r = paper ? add_lights(p, paper) : ERR_TOO_LARGE;
+	if (r >= 0)
+		r = add_figures(p, paper, &out);
+	if (r >= 0)
+		r = add_score(p, paper);
+	if (r >= 0)
+		r = add_decisions(p, paper);
+	if (r >= 0 && cost)
+		r = paper_add(paper, PAPER_HEADING, word(p, "month.cost"), STR(""));
+	if (r >= 0 && cost)
+		r = paper_add(paper, PAPER_TEXT,
+		              arena_printf(p->arena, "%.*s (%.*s)", STR_ARG(text_of(p, cost, "text")),
+		                           STR_ARG(text_of(p, cost, "source"))),
+		              STR(""));
+	if (r >= 0)
+		r = paper_set_sources(paper, text_of(p, p->model, "checkpoint"));
+	return r < 0 ? r : page_pdf(p, paper, "month");
 }
 
 int month_csv_page(struct page *p)
