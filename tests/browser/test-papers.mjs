@@ -125,6 +125,38 @@ test('ガイドライン and 入力禁止リスト say what the gate is set to',
   assert.match(text, /入れない（入口が止めます）[\s\S]*マイナンバー[\s\S]*伏せて入れる[\s\S]*電話番号/)
 })
 
+test('事業継続力強化計画: kept half done, what it would be returned for is said beside its field, and goes when it is mended', async () => {
+  await page.goto('/prepare/papers/jigyokei')
+  assert.equal(await page.inputValue('#f-name'), '株式会社みなと商会')
+  await page.fill('#f-representative', '佐藤花子')
+  await page.fill('#f-hazard', '地震')
+  await page.fill('#f-training', '毎年訓練をする')
+  await page.fill('#f-from-month', '2027-01')
+  await page.fill('#f-to-month', '2030-01')
+  await page.click('form .actions button')
+  const text = await page.innerText('main')
+  assert.match(text, /下書き/)
+  await page.goto('/prepare/papers/jigyokei')
+  const findings = await page.$$eval('main > .sheet p', list => list.map(each => each.textContent))
+  const has = words => findings.some(each => words.every(word => each.includes(word)))
+  for (const words of [['氏名', '全角の空白'], ['想定', '出典'], ['想定', '数値'], ['教育及び訓練', '「教育」'], ['終わり', '36か月'], ['申請先', '必ず書く']]) assert.ok(has(words), words.join(' '))
+  await page.fill('#f-representative', '佐藤　花子')
+  await page.fill('#f-hazard', '横浜市のハザードマップで震度6弱')
+  await page.fill('#f-training', '毎年、教育と訓練をする')
+  await page.fill('#f-to-month', '2029-12')
+  await page.click('form .actions button')
+  const copies = await page.$$eval('textarea[readonly]', list => list.map(each => [each.id, each.value]))
+  assert.ok(copies.some(([id, value]) => id === 'x-hazard' && value === '横浜市のハザードマップで震度6弱'))
+  const path = new URL(page.url()).pathname
+  assert.match(await pdfText(`${path}/pdf`), /ハザードマップ/)
+  await page.goto('/prepare/papers/jigyokei')
+  const left = (await page.$$eval('main > .sheet p', list => list.map(each => each.textContent))).join('\n')
+  assert.ok(!/全角の空白|出典を書きます|「教育」|36か月/.test(left))
+  await page.click('details summary')
+  assert.match(await page.innerText('details'), /サイバー攻撃[\s\S]*ランサムウェア/)
+  await shoot(page, 'jigyokei')
+})
+
 test('docx: every part is well-formed, LibreOffice opens it, and its text is that of the PDF', async () => {
   const parts = {}
   for (const path of ['/prepare/papers/bcp/2', '/prepare/papers/policy/1', '/prepare/kit']) {

@@ -420,16 +420,45 @@ static int build_cards(struct page *p, const struct paper_form *form, const stru
 	return r < 0 ? r : add_public_contacts(&b, police);
 }
 
+/* ---- 事業継続力強化計画: the fields in the order of the e-application ---- */
+
+/* A heading before these fields. */
+static const struct {
+	const char *field, *heading;
+} blocks[] = {{"office", "paper.jigyokei.cover"},      {"name", "paper.jigyokei.names"},
+              {"overview", "paper.jigyokei.goal"},     {"effect-people", "paper.jigyokei.effects"},
+              {"evacuation", "paper.jigyokei.first"},  {"people-now", "paper.jigyokei.measures"},
+              {"helpers", "paper.jigyokei.helpers"},   {"management", "paper.jigyokei.running"},
+              {"from-month", "paper.jigyokei.period"}, {"funds", "paper.jigyokei.funds"},
+              {"laws", "paper.jigyokei.other"}};
+
+static int build_jigyokei(struct page *p, const struct paper_form *form, const struct str *values, struct paper *paper)
+{
+	const struct building b = {p, form, values, paper};
+	int r = add_text(&b, PAPER_TEXT, "paper.jigyokei.note");
+	for (size_t i = 0; r >= 0 && i < form->n; i++) {
+		char key[KEY_MAX_BYTES];
+		for (size_t k = 0; r >= 0 && k < ARRAY_SIZE(blocks); k++)
+			if (strcmp(blocks[k].field, form->fields[i].name) == 0)
+				r = add_text(&b, PAPER_HEADING, blocks[k].heading);
+		snprintf(key, sizeof(key), "paper.field.%s", form->fields[i].name);
+		if (r >= 0)
+			r = add_pair(&b, key, values[i]);
+	}
+	return r < 0 ? r : paper_set_sources(paper, sentence(&b, "paper.jigyokei.source"));
+}
+
 /* ---- the table ---- */
 
 #define FIELDS(array) array, ARRAY_SIZE(array)
 static const struct paper_form forms[] = {
-        {"policy", FIELDS(policy_fields), build_policy},
-        {"guideline", FIELDS(guideline_form_fields), build_guideline},
-        {"ban", FIELDS(ban_fields), build_ban},
-        {"bcp", FIELDS(bcp_fields), build_bcp},
-        {"procedure", FIELDS(procedure_fields), build_procedure},
-        {"cards", NULL, 0, build_cards},
+        {"policy", FIELDS(policy_fields), build_policy, NULL},
+        {"guideline", FIELDS(guideline_form_fields), build_guideline, NULL},
+        {"ban", FIELDS(ban_fields), build_ban, NULL},
+        {"bcp", FIELDS(bcp_fields), build_bcp, NULL},
+        {"procedure", FIELDS(procedure_fields), build_procedure, NULL},
+        {"cards", NULL, 0, build_cards, NULL},
+        {"jigyokei", jigyokei_fields, JIGYOKEI_FIELDS, build_jigyokei, jigyokei_lint},
 };
 
 size_t paper_form_count(void)

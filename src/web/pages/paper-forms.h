@@ -4,6 +4,7 @@
 #pragma once
 
 #include "paper/paper.h"
+#include "plan/jigyokei.h"
 #include "plan/register.h"
 #include "web/page.h"
 
@@ -13,6 +14,8 @@ struct paper_form {
 	size_t n;
 	/* values: one text per field. Adds to a new paper. */
 	int (*build)(struct page *p, const struct paper_form *form, const struct str *values, struct paper *paper);
+	/* A long form: it is kept half done too, and this says what is still to do. NULL: a short one. */
+	size_t (*lint)(const struct str *values, struct jigyokei_finding ret[static JIGYOKEI_FINDINGS_MAX]);
 };
 
 size_t paper_form_count(void);

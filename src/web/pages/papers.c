@@ -107,7 +107,7 @@ static json_t *fields_json(const struct page *p, const struct paper_form *form, 
 		json_object_set_new(j, "label", rows_text(p, "paper.field.", str_of(field->name), ""));
 		json_object_set_new(j, "hint", rows_text(p, "paper.field.", str_of(field->name), ".hint"));
 		json_object_set_new(j, "value", page_json_str(values[i]));
-		json_object_set_new(j, "required", json_boolean(field->is_required));
+		json_object_set_new(j, "required", json_boolean(field->is_required && !form->lint));
 		json_object_set_new(j, "type", json_string(field->kind == FIELD_DAY ? "date" : "text"));
 		json_object_set_new(j, "is_words", json_boolean(field->kind == FIELD_WORDS));
 		json_object_set_new(j, "is_number", json_boolean(field->kind == FIELD_NUMBER));
@@ -149,8 +149,52 @@ static int put_preview(struct page *p, const struct paper *paper)
 	return r;
 }
 
+/* What is still to do, beside the field it is about. */
+static void put_findings(struct page *p, const struct paper_form *form, const struct str *values)
+{
+	struct jigyokei_finding found[JIGYOKEI_FINDINGS_MAX];
+	json_t *list = json_array();
+	size_t n = form->lint ? form->lint(values, found) : 0;
+	page_put(p, "findings", list);
+	for (size_t i = 0; i < n; i++) {
+		json_t *j = json_object();
+		json_object_set_new(j, "field", json_string(found[i].field));
+		json_object_set_new(j, "label", rows_text(p, "paper.field.", str_of(found[i].field), ""));
+		json_object_set_new(j, "text", rows_text(p, "jigyokei.rule.", str_of(found[i].rule), ""));
+		json_array_append_new(list, j);
+	}
+	page_put(p, "findings_count", json_integer((json_int_t) n));
+	page_put(p, "is_long", json_boolean(form->lint != NULL));
+}
+
+static size_t characters(struct str s)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < s.n; i++)
+		n += ((unsigned char) s.p[i] & 0xC0) != 0x80;
+	return n;
+}
+
+/* Field by field, to be copied into the e-application. */
+static void put_copies(struct page *p, const struct paper_form *form, const struct str *values)
+{
+	json_t *list = json_array();
+	page_put(p, "copies", list);
+	for (size_t i = 0; i < form->n; i++) {
+		if (values[i].n == 0)
+			continue;
+		json_t *j = json_object();
+		json_object_set_new(j, "name", json_string(form->fields[i].name));
+		json_object_set_new(j, "label", rows_text(p, "paper.field.", str_of(form->fields[i].name), ""));
+		json_object_set_new(j, "text", page_json_str(values[i]));
+		json_object_set_new(j, "count", json_integer((json_int_t) characters(values[i])));
+		json_array_append_new(list, j);
+	}
+}
+
 static int show_form(struct page *p, const struct paper_form *form, const struct str *values)
 {
+	put_findings(p, form, values);
 	struct keep_paper_version_list versions;
 	struct paper *paper;
 	json_t *list = json_array();
@@ -199,12 +243,17 @@ int paper_page(struct page *p)
 	if (r < 0)
 		return r;
 	read_values(p, form, versions.n ? versions.at[0].fields : STR(""), values);
+	for (size_t i = 0; i < form->n && form->lint; i++)
+		if (strcmp(form->fields[i].name, "name") == 0 && values[i].n == 0)
+			values[i] = rows_setting(p, "company.name");
 	if (p->method == HTTP_GET)
 		return show_form(p, form, values);
 	for (size_t i = 0; i < form->n; i++)
 		values[i] = page_field(p, form->fields[i].name);
 	for (size_t i = 0; i < form->n; i++) {
 		r = register_check(&form->fields[i], values[i], p->arena, &values[i]);
+		if (r == ERR_NOT_FOUND && form->lint) /* kept half done */
+			r = 0;
 		if (r < 0) {
 			page_put(p, "bad_label", rows_text(p, "paper.field.", str_of(form->fields[i].name), ""));
 			page_problem(p, r == ERR_NOT_FOUND ? "registers.problem.empty" : "registers.problem.form",
@@ -274,6 +323,13 @@ int paper_version_page(struct page *p)
 	page_put(p, "sees_names", json_boolean(page_may(p, WHO_PATROL)));
 	page_put(p, "done", json_boolean(page_query(p, "done").n > 0));
 	page_set_title(p, paper_label(p, v->paper));
+	const struct paper_form *form = paper_form_find(v->paper);
+	if (form && form->lint) {
+		struct str values[REGISTER_FIELDS_MAX] = {0};
+		read_values(p, form, v->fields, values);
+		put_findings(p, form, values);
+		put_copies(p, form, values);
+	}
 	return put_preview(p, paper);
 }
 
