@@ -107,13 +107,44 @@ static int put_self(struct page *p, json_t *tasks)
 	return r;
 }
 
+/* What goes on, for everybody to see. */
+static int put_running(struct page *p)
+{
+	struct keep_incident_state_out now;
+	int r = keep_incident_state(p->keep, &p->actor, &(struct keep_incident_state_in){0}, p->arena, &now);
+	if (r < 0)
+		return r;
+	page_put(p, "running", json_integer((json_int_t) now.running));
+	page_put(p, "is_drill", json_boolean(now.running > 0 && now.running == now.drills));
+	page_put(p, "known", page_json_time(now.known_us));
+	return 0;
+}
+
+static int put_due(struct page *p, json_t *tasks)
+{
+	struct keep_item_due_out out;
+	char until[CLOCK_TEXT_BYTES];
+	if (!page_may(p, WHO_PATROL))
+		return 0;
+	clock_format_local(p->now_us + DAYS_OF_WEEK * CLOCK_DAY_US, until);
+	until[strlen("2026-01-31")] = '\0';
+	int r = keep_item_due(p->keep, &p->actor, &(struct keep_item_due_in){.until = str_of(until)}, p->arena, &out);
+	if (r >= 0 && out.items.n > 0)
+		add_task(p, tasks, "home.task.due", "/prepare/due");
+	return r;
+}
+
 int home_page(struct page *p)
 {
 	json_t *lights = json_array(), *tasks = json_array();
 	page_put(p, "lights", lights);
 	page_put(p, "tasks", tasks);
 	page_put(p, "may_check", json_boolean(page_may(p, WHO_MEMBER)));
-	int r = page_may(p, WHO_MEMBER) ? put_cases(p, lights, tasks) : 0;
+	int r = put_running(p);
+	if (r >= 0 && page_may(p, WHO_MEMBER))
+		r = put_cases(p, lights, tasks);
+	if (r >= 0)
+		r = put_due(p, tasks);
 	if (r >= 0)
 		r = put_ways(p, lights, tasks);
 	if (r >= 0)
