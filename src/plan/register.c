@@ -213,7 +213,7 @@ static bool is_phone(struct str s)
 	size_t digits = 0;
 	for (size_t i = 0; i < s.n; i++) {
 		digits += ascii_is_digit(s.p[i]);
-		if (!ascii_is_digit(s.p[i]) && !strchr("+-() #*", s.p[i]))
+		if (!ascii_is_digit(s.p[i]) && (s.p[i] == '\0' || !strchr("+-() #*", s.p[i])))
 			return false;
 	}
 	return digits >= 3 && digits <= 15;

@@ -39,6 +39,11 @@ static void test_values(void **state)
 	assert_int_equal(check(FIELD_PHONE, "０４５（６３３）５２００", "045(633)5200"), 0);
 	assert_int_equal(check(FIELD_PHONE, "#9110", "#9110"), 0);
 	assert_int_equal(check(FIELD_PHONE, "call me", NULL), ERR_INVALID);
+	const struct register_field phone = {"f", FIELD_PHONE, false, NULL};
+	struct arena *a = arena_new(4096);
+	struct str nul;
+	assert_int_equal(register_check(&phone, STR("045\0001234"), a, &nul), ERR_INVALID);
+	arena_free(a);
 	assert_int_equal(check(FIELD_MAIL, "soudan@kipc.or.jp", NULL), 0);
 	assert_int_equal(check(FIELD_MAIL, "soudan@kipc", NULL), ERR_INVALID);
 	assert_int_equal(check(FIELD_LINE, "", ""), 0);

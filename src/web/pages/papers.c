@@ -384,7 +384,11 @@ int paper_approve_page(struct page *p)
 	struct keep_paper_approve_in in = {0};
 	struct keep_paper_approve_out out;
 	uint64_t made_us = 0;
+	struct keep_paper_get_out before;
+	struct paper *paper;
 	int r = page_parameter_u64(p, "id", &in.id);
+	if (r >= 0) /* the paper that the address names */
+		r = get_version(p, &before, &paper);
 	if (r >= 0 && str_parse_u64(page_field(p, "made_us"), INT64_MAX, &made_us) < 0)
 		r = ERR_INVALID;
 	in.made_us = (int64_t) made_us;
@@ -397,7 +401,11 @@ int paper_agree_page(struct page *p)
 {
 	struct keep_paper_agree_in in = {0};
 	struct keep_paper_agree_out out;
+	struct keep_paper_get_out before;
+	struct paper *paper;
 	int r = page_parameter_u64(p, "id", &in.id);
+	if (r >= 0) /* the paper that the address names */
+		r = get_version(p, &before, &paper);
 	if (r >= 0)
 		r = keep_paper_agree(p->keep, &p->actor, &in, p->arena, &out);
 	return r < 0 ? r : go_back(p, in.id);
