@@ -4,7 +4,6 @@
 #include "base/err.h"
 #include "base/fd.h"
 #include "ipc/frame.h"
-#include "ipc/socket.h"
 #include "ipc/wire.h"
 #include "paper/inside.h"
 
@@ -128,30 +127,20 @@ int press_answer(int connection, int timeout_ms)
 
 /* ---- who asks ---- */
 
-static int read_answer(int connection, struct buf *ret_bytes)
-{
-	CLEANUP(buf_done) struct buf answer = buf_make(PRESS_ANSWER_MAX_BYTES);
-	struct frame frame = {.fd = -1};
-	int r = frame_receive(connection, &answer, PRESS_TIMEOUT_MS, &frame);
-	if (r < 0)
-		return r == ERR_CLOSED ? ERR_CRASHED : r;
-	fd_close(frame.fd);
-	if (frame.type == PRESS_DONE)
-		return buf_add_str(ret_bytes, frame.body);
-	struct wire_reader reader = wire_reader_make(frame.body);
-	int64_t why = wire_get_i64(&reader);
-	return frame.type != PRESS_FAILED || wire_end(&reader) < 0 || why >= 0 || why < INT32_MIN ? ERR_INVALID
-	                                                                                          : (int) why;
-}
-
-int press_ask(const char *socket_path, enum press_format format, const struct paper *paper, struct buf *ret_bytes)
+int press_put_question(enum press_format format, const struct paper *paper, struct buf *ret_frame)
 {
 	CLEANUP(buf_done) struct buf question = buf_make(PRESS_QUESTION_MAX_BYTES);
-	CLEANUP_FD connection = -1;
 	int r = paper_encode(paper, &question);
-	if (r >= 0)
-		r = socket_connect_local(socket_path, PRESS_TIMEOUT_MS, &connection);
-	if (r >= 0)
-		r = frame_send(connection, format, 0, buf_str(&question), -1, PRESS_TIMEOUT_MS);
-	return r < 0 ? r : read_answer(connection, ret_bytes);
+	return r < 0 ? r : frame_encode(ret_frame, format, 0, buf_str(&question));
+}
+
+int press_take_answer(const struct frame *frame, struct str *ret_bytes)
+{
+	*ret_bytes = frame->body;
+	if (frame->type == PRESS_DONE)
+		return 0;
+	struct wire_reader reader = wire_reader_make(frame->body);
+	int64_t why = wire_get_i64(&reader);
+	return frame->type != PRESS_FAILED || wire_end(&reader) < 0 || why >= 0 || why < INT32_MIN ? ERR_INVALID
+	                                                                                           : (int) why;
 }

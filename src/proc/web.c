@@ -3,9 +3,9 @@
  * PURPOSE  pages, their JSON and the API: one request at a time is worked on, many are open.
  * TRUSTS   the keeper. What browsers send and what the reader answers is untrusted and checked.
  * HOLDS    the listening sockets, the request in hand, the TLS key when there is one (<data>/tls/key.pem).
- * MAY      accept connections, ask keeper, reader and gate over local sockets, read the rules again; writes nothing.
- * PEERS    browsers; keeper (run/keeper.sock); reader (run/reader.sock); gate (run/gate.sock).
- * IF IT DIES  its open requests are lost, another web process serves, the master starts it again.
+ * MAY      accept connections, ask keeper, reader, press and gate over local sockets, read the rules again; writes
+ * nothing. PEERS    browsers; keeper (run/keeper.sock); reader (run/reader.sock); press (run/press.sock); gate
+ * (run/gate.sock). IF IT DIES  its open requests are lost, another web process serves, the master starts it again.
  *
  * SIGHUP reads the rules again, whole: with a mistake in them the earlier ones stay and the status page tells where it
  * is. SIGTERM ends it when the requests in hand are answered. */
@@ -20,6 +20,7 @@
 #include "fact/fact.h"
 #include "http/client.h"
 #include "proc/proc.h"
+#include "proc/web-press.h"
 #include "proc/web-reader.h"
 #include "web/site.h"
 #include "work/work.h"
@@ -40,6 +41,7 @@ struct web {
 	struct event *on_stop[2], *on_reload_signal, *reload_timer;
 	struct keep_client *keep;
 	struct web_reader *reader;
+	struct web_press *press;
 	struct rules *rules;
 	struct site *site;
 	struct ssl_ctx_st *tls;
@@ -141,6 +143,7 @@ static int open_site(struct web *w)
 	        .keep = w->keep,
 	        .keeper = site_keeper_of(w->keep),
 	        .reader = web_reader_of(w->reader),
+	        .press = web_press_of(w->press),
 	        .gate = {w->client, w->gate_socket},
 	        .work = &w->work,
 	        .facts = &w->facts,
@@ -190,6 +193,7 @@ static int open_peers(struct web *w)
 	keep_client_set_timeout(w->keep, KEEP_CALL_TIMEOUT_MS, KEEPER_CONNECT_MAX_MS);
 	snprintf(w->gate_socket, sizeof(w->gate_socket), "%s/run/gate.sock", w->context->data_folder);
 	r = http_client_new(&options, &w->client);
+	w->press = web_press_new(w->base, PROC_PRESS_SOCKET);
 	return r < 0 ? r : web_reader_new(w->base, PROC_READER_SOCKET, &w->reader);
 }
 
@@ -233,6 +237,7 @@ static void free_event(struct event *e)
 static void close_all(struct web *w)
 {
 	web_reader_free(w->reader); /* answers what is still open, so before the server */
+	web_press_free(w->press);
 	http_client_free(w->client);
 	http_server_free(w->server);
 	site_free(w->site);

@@ -111,10 +111,7 @@ static void finish(struct asking *a, int r)
 	int result = a->question.done(p, &answer);
 	if (result < 0 && !p->inside->failed)
 		page_error(p, result);
-	if (p->inside->asking && result >= 0)
-		ask_start(p);
-	else
-		respond(p);
+	page_go_on(p);
 }
 
 static void on_head(void *context, const struct http_message *head)

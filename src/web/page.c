@@ -5,11 +5,8 @@
 
 #include "base/clock.h"
 #include "base/err.h"
-#include "paper/press.h"
 #include "web/clean.h"
 #include "web/site-inside.h"
-
-enum { SOCKET_PATH_MAX_BYTES = 4096, FILE_NAME_MAX_BYTES = 80 };
 
 void page_free(struct page *p)
 {
@@ -184,16 +181,6 @@ void page_start_session(struct page *p, struct str token)
 void page_end_session(struct page *p)
 {
 	cookie_add(p, COOKIE_SESSION, (struct str){NULL, 0}, false, true);
-}
-
-int page_pdf(struct page *p, const struct paper *paper, const char *name)
-{
-	CLEANUP(buf_done) struct buf b = buf_make(PRESS_ANSWER_MAX_BYTES);
-	char path[SOCKET_PATH_MAX_BYTES], file[FILE_NAME_MAX_BYTES];
-	snprintf(path, sizeof(path), "%s/run/press.sock", p->inside->site->options.data_folder);
-	snprintf(file, sizeof(file), "%s.pdf", name);
-	int r = press_ask(path, PRESS_PDF, paper, &b);
-	return r < 0 ? r : page_download(p, "application/pdf", file, buf_str(&b));
 }
 
 struct str page_origin(const struct page *p)

@@ -176,7 +176,8 @@ int page_error(struct page *p, int r);
 /* Hands the session's token (keep_login_begin, keep_setup_finish, keep_invitation_accept) to the browser. */
 void page_start_session(struct page *p, struct str token);
 void page_end_session(struct page *p); /* only the cookie; the keeper is told with keep_session_end() */
-/* A paper as a file to be saved under name.pdf: set by the press. ERR_UNAVAILABLE: it does not run. */
+/* A paper as a file to be saved under name.pdf, which the press sets after the handler has returned 0; others are
+ * served meanwhile. */
 struct paper;
 int page_pdf(struct page *p, const struct paper *paper, const char *name);
 /* "https://host:port" as the browser reached us. */

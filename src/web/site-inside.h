@@ -55,6 +55,8 @@ struct page_inside {
 	struct asking *asking; /* ask.c: a question to the gate that waits or is under way */
 	void *context;         /* what a page left for the function that takes the answer */
 	bool has_begun;        /* the answer goes out in pieces */
+	struct str printing;   /* print.c: a paper that the press is to set; empty: none */
+	struct str print_name;
 	bool has_token;
 	struct str expected_csrf;
 	struct keep_brand_list brands; /* of company_load(): the rows of the page of names */
@@ -110,6 +112,12 @@ bool asset_address(struct str name, struct buf *b);
 
 /* ask.c: begins what page_ask() left; the page goes on when the answer is there. */
 void ask_start(struct page *p);
+
+/* print.c: hands the press what page_pdf() left; the answer goes out when it is set. */
+void print_start(struct page *p);
+
+/* site.c: what a handler, or a function that took an answer, left to be done. */
+void page_go_on(struct page *p);
 
 /* company.c: what the company knows, from the settings, into p->arena. */
 void company_load(struct page *p);

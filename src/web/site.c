@@ -184,6 +184,17 @@ static int prepare(struct page *p)
 	return problem;
 }
 
+void page_go_on(struct page *p)
+{
+	struct page_inside *in = p->inside;
+	if (in->asking && !in->failed)
+		ask_start(p);
+	else if (in->printing.n > 0 && !in->failed)
+		print_start(p);
+	else
+		respond(p);
+}
+
 static void run_handler(struct page *p)
 {
 	struct page_inside *in = p->inside;
@@ -194,10 +205,7 @@ static void run_handler(struct page *p)
 	if (in->failed - 1 == (int) PROBLEM_INTERNAL)
 		log_event(LOG_LEVEL_ERROR, "page.failed", LOG_TEXT("page", in->route.entry->path),
 		          LOG_TEXT("why", err_word(r)));
-	if (in->asking && !in->failed)
-		ask_start(p);
-	else
-		respond(p);
+	page_go_on(p);
 }
 
 static void on_read(void *user, int r, const struct document *document)

@@ -39,6 +39,15 @@ struct site_reader {
 	           site_read_done *done, void *user);
 };
 
+/* Called once per question that was taken; bytes live until it returns. */
+typedef void site_press_done(void *user, int r, struct str bytes);
+struct site_press {
+	void *context;
+	/* Takes a question (paper/press.h) and returns at once; the bytes live until done is called, which may be at
+	 * once too. A negative result: not taken. */
+	int (*ask)(void *context, struct str question, site_press_done *done, void *user);
+};
+
 /* The gate: a local socket that speaks HTTP; it takes our word for who asks. client NULL: there is none. */
 struct http_client;
 struct site_gate {
@@ -53,6 +62,7 @@ struct site_options {
 	struct keep_client *keep; /* for the handlers; may be NULL in tests */
 	struct site_keeper keeper;
 	struct site_reader reader;
+	struct site_press press; /* ask NULL: none */
 	struct site_gate gate;
 	const struct work_templates *work; /* the shipped ones; NULL: none */
 	const struct facts *facts;         /* NULL: none */

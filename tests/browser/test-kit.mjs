@@ -89,3 +89,20 @@ test('the press dies: the paper says so or comes, nothing else stops, and the pr
     await new Promise(done => setTimeout(done, 200))
   }
 })
+
+test('a press that hangs holds nobody else up, and says so in the end', async () => {
+  const press = Number(pressOf())
+  process.kill(press, 'SIGSTOP')
+  try {
+    const asked = Promise.all(Array.from({ length: 4 }, () => context.request.get('/prepare/kit.pdf')))
+    await new Promise(done => setTimeout(done, 300))
+    const begun = Date.now()
+    for (let i = 0; i < 20; i++) assert.equal((await fetch(`${sonae.origin}/119`)).status, 200)
+    assert.ok(Date.now() - begun < 5000, 'answered while papers wait')
+    for (const answer of await asked) {
+      assert.ok(answer.status() >= 500)
+      assert.match(await answer.text(), /もう一度|しばらく/)
+    }
+  } finally { process.kill(press, 'SIGCONT') }
+  assert.equal(await save('/prepare/kit.pdf'), 200, 'and goes on')
+})
