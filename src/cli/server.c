@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <malloc.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -13,9 +15,9 @@
 #include "jail/jail.h"
 #include "proc/master.h"
 
-enum { PROCESSES_MAX = 8, KEY_MAX_BYTES = 64, CACHE_PATH_MAX_BYTES = 4096 };
+enum { PROCESSES_MAX = 8, KEY_MAX_BYTES = 64, CACHE_PATH_MAX_BYTES = 4096, ZONE_WORD_LEAST = 3, ZONE_HOURS_MAX = 14 };
 
-static const char default_address[] = "127.0.0.1:8119", default_gate[] = "127.0.0.1:8120";
+static const char default_address[] = "127.0.0.1:8119", default_gate[] = "127.0.0.1:8120", default_zone[] = "JST-9";
 
 static void say_missing_mechanisms(const struct command_call *call)
 {
@@ -87,6 +89,43 @@ static int read_count(const struct command_call *call, const char *option, unsig
 	return COMMAND_OK;
 }
 
+/* "JST-9": a word, then the offset. */
+static bool is_offset_zone(struct str zone)
+{
+	size_t word = 0;
+	while (word < zone.n && ascii_is_alpha(zone.p[word]))
+		word++;
+	struct str rest = str_slice(zone, word, zone.n);
+	if (rest.n > 0 && (rest.p[0] == '+' || rest.p[0] == '-'))
+		rest = str_slice(rest, 1, rest.n);
+	uint64_t hours;
+	return word >= ZONE_WORD_LEAST && str_parse_u64(rest, ZONE_HOURS_MAX, &hours) >= 0;
+}
+
+static bool is_named_zone(struct str zone)
+{
+	char path[CACHE_PATH_MAX_BYTES];
+	struct stat file;
+	if (zone.n == 0 || zone.p[0] == '/' || str_find(zone, STR(".."), 0) != STR_NOT_FOUND)
+		return false;
+	snprintf(path, sizeof(path), "/usr/share/zoneinfo/%.*s", STR_ARG(zone));
+	return stat(path, &file) == 0 && S_ISREG(file.st_mode);
+}
+
+/* A rented machine runs on UTC; the people are in Japan. All processes inherit it. */
+static int choose_zone(const struct command_call *call)
+{
+	const char *asked = command_value(call, "zone"), *inherited = getenv("TZ");
+	const char *zone = asked ? asked : inherited && *inherited ? inherited : default_zone;
+	if (asked && !is_offset_zone(str_of(zone)) && !is_named_zone(str_of(zone))) {
+		COMMAND_COMPLAIN(call, "server.bad-zone", 0, {"zone", str_of(zone)});
+		return COMMAND_BAD_USE;
+	}
+	CHECK(setenv("TZ", zone, 1) == 0);
+	tzset();
+	return COMMAND_OK;
+}
+
 int command_server(struct command_call *call)
 {
 	const char *listen = command_value(call, "listen"), *gate = command_value(call, "gate-listen");
@@ -106,6 +145,8 @@ int command_server(struct command_call *call)
 	int counted = read_count(call, "web-processes", &settings.web_count);
 	if (counted == COMMAND_OK)
 		counted = read_count(call, "gate-processes", &settings.gate_count);
+	if (counted == COMMAND_OK)
+		counted = choose_zone(call);
 	if (counted != COMMAND_OK)
 		return counted;
 	if (check_rules(call) < 0)

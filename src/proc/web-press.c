@@ -69,8 +69,10 @@ void web_press_free(struct web_press *press)
 	if (!press)
 		return;
 	press->is_closing = true;
-	while (press->first)
-		answer(press->first, ERR_CLOSED, STR(""));
+	for (struct question *q = press->first, *next; q; q = next) {
+		next = q->next;
+		answer(q, ERR_CLOSED, STR(""));
+	}
 	free(press->socket_path);
 	free(press);
 }

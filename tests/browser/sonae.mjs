@@ -28,13 +28,18 @@ const freePort = () => new Promise((done, failed) => {
   })
 })
 
+// The server keeps the time of Japan by itself, wherever the machine is; the tests read their calendar as it does.
+delete process.env.TZ
+const environment = { ...process.env }
+process.env.TZ = 'Asia/Tokyo'
+
 // folder: data that is there already and stays; without it a new one that is removed at the end. before: a program that
 // starts it.
 export async function startSonae({ folder, more = [], before = [] } = {}) {
   const data = folder ?? mkdtempSync(join(tmpdir(), 'sonae-browser-'))
   const port = await freePort()
   const [command, ...first] = [...before, program]
-  const child = spawn(command, [...first, 'server', '--data', data, '--rules', process.env.SONAE_RULES ?? join(source, 'rules'), '--listen', `127.0.0.1:${port}`, '--gate-listen', 'none', '--language', 'en', ...more], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(command, [...first, 'server', '--data', data, '--rules', process.env.SONAE_RULES ?? join(source, 'rules'), '--listen', `127.0.0.1:${port}`, '--gate-listen', 'none', '--language', 'en', ...more], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] })
   let output = ''
   const code = await new Promise((done, failed) => {
     const timer = setTimeout(() => { child.kill('SIGTERM'); failed(new Error(`not started in time:\n${output.slice(0, 4000)}`)) }, STARTED_WITHIN_MS)

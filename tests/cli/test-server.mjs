@@ -109,12 +109,19 @@ describe('a server on a fresh folder', () => {
     assert.ok(!csv.includes(secret))
   })
 
+  test('a machine on UTC shows the time of Japan', async () => {
+    const hour = when => new Date(when + 9 * 3600_000).toISOString().slice(0, 13).replace('T', ' ')
+    const hours = [0, 300_000].map(past => hour(Date.now() - past))
+    const page = (await visitor.get('/ledger')).text
+    assert.ok(hours.some(text => page.includes(`${text}:`)), `${hours}`)
+  })
+
   test('a second server on the folder, a taken port, a wrong address: refused, and the first goes on', async () => {
     const taken = createServer()
     const port = await new Promise(done => taken.listen(0, '127.0.0.1', () => done(taken.address().port)))
     for (const [args, status] of [[['--data', server.data, '--listen', '127.0.0.1:0'], null], [['--data', newFolder(), '--listen', `127.0.0.1:${port}`], 2], [['--data', newFolder(), '--listen', 'nonsense'], 1],
       [['--data', newFolder(), '--listen', `127.0.0.1:${server.port}`, '--gate-listen', 'none'], 2],
-      [['--data', newFolder(), '--web-processes', '99'], 1], [['--data', '/proc/nowhere'], 2]]) {
+      [['--data', newFolder(), '--web-processes', '99'], 1], [['--data', newFolder(), '--zone', 'Asia/Nowhere'], 1], [['--data', newFolder(), '--zone', '../../etc/passwd'], 1], [['--data', '/proc/nowhere'], 2]]) {
       const ended = await run(['server', ...args])
       assert.equal(ended.signal, null, `${args} did not end`)
       if (status === null) assert.ok(ended.status === 1 || ended.status === 2)
