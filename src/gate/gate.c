@@ -80,6 +80,8 @@ int gate_new(const struct gate_options *options, struct gate **ret, char *messag
 	if (r >= 0)
 		r = http_client_new(&(struct http_client_options){.base = g->base, .ca_file = options->ca_file},
 		                    &g->client);
+	if (r == ERR_CRYPTO && options->ca_file)
+		snprintf(message, message_bytes, "%s: no certificate could be read", options->ca_file);
 	if (r >= 0)
 		r = line_new(g->base, options->keeper_socket, &g->line);
 	if (r >= 0)

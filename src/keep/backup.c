@@ -52,6 +52,8 @@ int backup_stage(const char *data_folder, const char *staging)
 		r = copy_folder(data_folder, staging, "keys", a);
 	if (r >= 0)
 		r = copy_folder(data_folder, staging, "rules", a);
+	if (r >= 0)
+		r = copy_folder(data_folder, staging, "tls", a);
 	if (r < 0)
 		files_remove_tree(staging);
 	return r;

@@ -8,8 +8,9 @@
  *   made <UTC time>
  *   file <SHA-256, hexadecimal> <bytes> <path>       one per further entry, in their order
  *
- * The files are sonae.db (a consistent copy), keys/... and rules/... of the data folder. Behind the archive stands a
- * skippable frame of zstd (RFC 8878, 3.1.2) whose 64 bytes are the SHA-256 of everything before it, hexadecimal. */
+ * The files are sonae.db (a consistent copy), keys/..., rules/... and tls/... of the data folder. Behind the archive
+ * stands a skippable frame of zstd (RFC 8878, 3.1.2) whose 64 bytes are the SHA-256 of everything before it,
+ * hexadecimal. */
 #pragma once
 
 #include <stdint.h>

@@ -18,7 +18,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		struct str path = str_of(files.at[i].path);
 		CHECK(files_path_is_safe(path));
 		CHECK(str_eq(path, STR("sonae.db")) || str_starts_with(path, STR("keys/")) ||
-		      str_starts_with(path, STR("rules/")));
+		      str_starts_with(path, STR("rules/")) || str_starts_with(path, STR("tls/")));
 	}
 	return 0;
 }

@@ -45,7 +45,7 @@ static int parse_file_line(struct str line, struct arena *a, struct file_list *f
 	    n != LEDGER_HASH_BYTES)
 		return ERR_CORRUPT;
 	bool is_ours = str_eq(rest, STR(STORE_FILE_NAME)) || str_starts_with(rest, STR("keys/")) ||
-	               str_starts_with(rest, STR("rules/"));
+	               str_starts_with(rest, STR("rules/")) || str_starts_with(rest, STR("tls/"));
 	f->path = arena_cstr(a, rest);
 	return !is_ours ? ERR_CORRUPT : f->path ? 0 : ERR_TOO_LARGE;
 }
@@ -245,6 +245,8 @@ static int swap_everything(const char *data_folder, const char *work, struct are
 		r = swap_one(data_folder, work, "keys", a);
 	if (r >= 0)
 		r = swap_one(data_folder, work, "rules", a);
+	if (r >= 0)
+		r = swap_one(data_folder, work, "tls", a); /* a backup without one leaves what is there */
 	if (r >= 0)
 		r = swap_one(data_folder, work, STORE_FILE_NAME, a);
 	if (r >= 0)

@@ -35,6 +35,7 @@ enum {
 	RESTART_FIRST_MS = 50,
 	RESTART_MOST_MS = 10000,
 	STEADY_AFTER_MS = 30000, /* a process that ran this long starts over with the shortest pause */
+	RESTARTS_WAITED_FOR = 3,
 	WAIT_MS = 500,
 	PATH_MAX_BYTES = 4096,
 	NUMBER_BYTES = 16,
@@ -402,11 +403,16 @@ static void run_ready(struct master *m)
 	_exit(0);
 }
 
-static bool all_are_ready(const struct master *m)
+/* Another than the web that keeps failing is told of by log and status page; it must not keep the address and the setup
+ * code from the person. */
+static bool may_greet(const struct master *m)
 {
-	for (size_t i = 0; i < m->count; i++)
-		if (!m->children[i].ready)
+	for (size_t i = 0; i < m->count; i++) {
+		const struct child *c = &m->children[i];
+		bool gave_up = c->entry->addresses != PROC_WEB_ADDRESSES && c->restarts >= RESTARTS_WAITED_FOR;
+		if (!c->ready && !gave_up)
 			return false;
+	}
 	return true;
 }
 
@@ -440,7 +446,7 @@ static void loop(struct master *m)
 		changed = start_due(m) || changed;
 		if (changed || count_ready(m) != ready)
 			write_status(m);
-		if (!m->announced && all_are_ready(m)) {
+		if (!m->announced && may_greet(m)) {
 			m->announced = true;
 			run_ready(m);
 		}

@@ -144,6 +144,17 @@ describe('a server on a fresh folder', () => {
 const KILLS = 25, CLIENTS = 3, KINDS = ['keeper', 'web', 'reader', 'gate', 'press']
 const brandOf = page => JSON.stringify(page).match(/brand-\d+-\d+/)?.[0]
 
+describe('a part that cannot be opened', () => {
+  test('the others are there, the address is told, and the log names the file', async () => {
+    const folder = newFolder()
+    mkdirSync(join(folder, 'tls'))
+    writeFileSync(join(folder, 'tls/services-ca.pem'), 'no certificate')
+    const server = await startServer({ data: folder })
+    assert.match(server.output(), /services-ca\.pem: no certificate could be read/)
+    await server.stop()
+  })
+})
+
 describe('processes killed while requests run', () => {
   test('whichever child of the keeper dies, the house works on', async () => {
     const server = await startServer({ args: ['--web-processes', '1'] })
