@@ -2,6 +2,7 @@
 #include "keep/settings.h"
 
 #include "base/err.h"
+#include "base/ip.h"
 
 enum { HOST_MAX_BYTES = 253 };
 
@@ -69,15 +70,15 @@ static bool is_host(struct str host)
 	return host.n > 0 && host.n <= HOST_MAX_BYTES && host.p[0] != '.' && host.p[0] != '-';
 }
 
-static int check_domains(const struct setting_entry *entry, struct str value)
+static int check_list(const struct setting_entry *entry, struct str value, bool (*is_piece)(struct str piece))
 {
-	struct str rest = value, host;
+	struct str rest = value, piece;
 	int64_t count = 0;
 
 	if (value.n == 0)
 		return 0;
-	while (str_split(&rest, ',', &host)) {
-		if (!is_host(str_trim(host)))
+	while (str_split(&rest, ',', &piece)) {
+		if (!is_piece(str_trim(piece)))
 			return ERR_INVALID;
 		if (++count > entry->max)
 			return ERR_TOO_LARGE;
@@ -95,7 +96,9 @@ int setting_check(const struct setting_entry *entry, struct str value)
 	case SETTING_CHOICE:
 		return check_choice(str_of(entry->choices), value);
 	case SETTING_DOMAINS:
-		return check_domains(entry, value);
+		return check_list(entry, value, is_host);
+	case SETTING_ADDRESSES:
+		return check_list(entry, value, ip_is_address);
 	case SETTING_FLAG:
 		return check_choice(STR("yes|no"), value);
 	}

@@ -285,6 +285,9 @@ static void settings_are_checked_and_recorded(void **state)
 	                 ERR_INVALID);
 	assert_int_equal(ASK(h, setting_set, boss, &set, .name = STR("company.own-domains"), .value = STR("a b")),
 	                 ERR_INVALID);
+	assert_int_equal(
+	        ASK(h, setting_set, boss, &set, .name = STR("server.trusted-proxies"), .value = STR("10.0.0.1, x")),
+	        ERR_INVALID);
 	assert_int_equal(ASK(h, setting_set, boss, &set, .name = STR("no.such"), .value = STR("1")), ERR_NOT_FOUND);
 	assert_int_equal(ASK(h, setting_set, boss, &set, .name = STR("session.idle-minutes"), .value = STR("60")), 0);
 	assert_true(set.changed);

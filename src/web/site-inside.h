@@ -20,6 +20,7 @@ enum {
 	ANSWER_COOKIES_MAX = 4,
 	TOKEN_MAX_BYTES = 200,
 	COMPANY_NAME_MAX_BYTES = 128,
+	TRUSTED_PROXIES_MAX_BYTES = 1024,
 	SETTINGS_KEPT_US = 5000000,
 	/* for those who are not known by a session or token, per address */
 	STRANGER_BURST = 300,
@@ -40,6 +41,8 @@ struct site {
 	bool is_set_up;
 	char company_name[COMPANY_NAME_MAX_BYTES];
 	int64_t company_name_us; /* when it was asked for; 0: never */
+	char trusted_proxies[TRUSTED_PROXIES_MAX_BYTES];
+	int64_t trusted_proxies_us;
 };
 
 struct page_inside {
@@ -127,6 +130,9 @@ int company_lay_over(struct page *p);
 int company_overlay(const struct rules *rules, const struct keep_brand_list *brands, struct arena *a,
                     const struct overlay **ret);
 void company_load_name(struct page *p);
+
+/* remote.c: p->remote and is_secure as proxies of the company's own tell them. */
+void remote_choose(struct page *p);
 
 /* page.c */
 void page_free(struct page *p);

@@ -237,6 +237,7 @@ static void serve(void *context, struct http_exchange *x)
 		return;
 	struct page *p = page_new(s, x);
 	company_load_name(p);
+	remote_choose(p);
 	int problem = prepare(p);
 	if (problem >= 0)
 		respond_problem(p, (enum page_problem) problem);

@@ -144,6 +144,7 @@ struct fixture {
 	struct site *site;
 	uint16_t port;
 	bool is_set_up, keeper_gone;
+	const char *proxies;
 	struct {
 		struct arena *arena;
 		site_read_done *done;
@@ -188,7 +189,8 @@ static int is_set_up(void *context, bool *ret)
 
 static int setting(void *context, const char *name, struct arena *a, struct str *ret_value)
 {
-	*ret_value = STR("");
+	const char *proxies = ((struct fixture *) context)->proxies;
+	*ret_value = proxies && str_eq_c(str_of(name), "server.trusted-proxies") ? str_of(proxies) : STR("");
 	return 0;
 }
 
@@ -599,6 +601,42 @@ static void test_guesses_are_limited(void **state)
 	expect(&b, "HTTP/1.1 200 ");
 }
 
+/* How many of 30 guesses are refused that say they come from 30 addresses. */
+static int refused_of_forwarded(struct fixture *f, const char *before, const char *after)
+{
+	int refused = 0;
+	for (int i = 0; i < 30; i++) {
+		char fields[256];
+		snprintf(fields, sizeof(fields), FORM WITH_FORM_COOKIE "X-Forwarded-For: %s%d%s\r\n", before, i, after);
+		struct buf b = ask(f, "POST /login", fields, "go=x&" FORM_TOKEN);
+		refused += str_starts_with(buf_str(&b), STR("HTTP/1.1 429 "));
+		buf_done(&b);
+	}
+	return refused;
+}
+
+static void test_only_a_trusted_proxy_says_who_asks(void **state)
+{
+	struct fixture *f = *state;
+	assert_in_range(refused_of_forwarded(f, "192.0.2.", ""), 8, 11);
+	struct buf b = ask(f, "GET /login", "X-Forwarded-Proto: https\r\n", "");
+	assert_true(str_find(buf_str(&b), STR("; Secure"), 0) == STR_NOT_FOUND);
+	expect(&b, "Set-Cookie: ");
+}
+
+static void test_a_trusted_proxy_says_who_asks(void **state)
+{
+	struct fixture *f = *state;
+	f->proxies = "10.0.0.9, 127.0.0.1";
+	assert_int_equal(refused_of_forwarded(f, "192.0.2.", ""), 0);
+	assert_int_equal(refused_of_forwarded(f, "198.51.100.", ", 10.0.0.9"), 0);
+	/* What the other side itself sent before the proxy's word, and what is no address, do not count. */
+	assert_in_range(refused_of_forwarded(f, "203.0.113.", ", 203.0.113.250"), 8, 11);
+	assert_in_range(refused_of_forwarded(f, "unknown-", ""), 8, 11);
+	struct buf b = ask(f, "GET /login", "X-Forwarded-Proto: https\r\n", "");
+	expect(&b, "; Secure");
+}
+
 static void test_large_body_to_the_api(void **state)
 {
 	struct fixture *f = *state;
@@ -652,6 +690,8 @@ int main(void)
 	        TEST(test_reader_does_not_hold_others_up),
 	        TEST(test_reader_fails),
 	        TEST(test_guesses_are_limited),
+	        TEST(test_only_a_trusted_proxy_says_who_asks),
+	        TEST(test_a_trusted_proxy_says_who_asks),
 	        TEST(test_large_bodies_only_from_somebody),
 	        TEST(test_large_body_to_the_api),
 	        TEST(long_work_blocks_nobody),

@@ -7,11 +7,9 @@
 
 static const char *type_word(enum setting_type type)
 {
-	static const char *const words[] = {[SETTING_TEXT] = "text",
-	                                    [SETTING_NUMBER] = "number",
-	                                    [SETTING_CHOICE] = "choice",
-	                                    [SETTING_DOMAINS] = "domains",
-	                                    [SETTING_FLAG] = "flag"};
+	static const char *const words[] = {
+	        [SETTING_TEXT] = "text",       [SETTING_NUMBER] = "number",     [SETTING_CHOICE] = "choice",
+	        [SETTING_DOMAINS] = "domains", [SETTING_ADDRESSES] = "domains", [SETTING_FLAG] = "flag"};
 	return words[type];
 }
 
