@@ -6,7 +6,12 @@
 #include "base/check.h"
 #include "base/err.h"
 
-enum { MONTHS_PER_YEAR = 12, MONTH_TEXT_BYTES = 7, IDEOGRAPHIC_SPACE_BYTES = 3 };
+enum { MONTHS_PER_YEAR = 12, MONTH_TEXT_BYTES = 7, IDEOGRAPHIC_SPACE_BYTES = 3, EQUIPMENT_COLUMNS = 7 };
+
+/* When after the disaster, as the e-application offers it. */
+#define JIGYOKEI_WHEN                                                                                                  \
+	"at-once 1-hour 3-hours 6-hours 12-hours 24-hours 3-days 1-week infection-in-country infection-in-company "    \
+	"other-time"
 
 const struct register_field jigyokei_fields[JIGYOKEI_FIELDS] = {
         {"office", FIELD_LINE, true, NULL},
@@ -16,6 +21,7 @@ const struct register_field jigyokei_fields[JIGYOKEI_FIELDS] = {
         {"city", FIELD_LINE, true, NULL},
         {"street", FIELD_LINE, true, NULL},
         {"building", FIELD_LINE, false, NULL},
+        {"applicant", FIELD_CHOICE, true, "corporation sole-trader"},
         {"name", FIELD_LINE, true, NULL},
         {"kana", FIELD_LINE, true, NULL},
         {"representative-title", FIELD_LINE, true, NULL},
@@ -34,11 +40,24 @@ const struct register_field jigyokei_fields[JIGYOKEI_FIELDS] = {
         {"effect-information", FIELD_WORDS, true, NULL},
         {"effect-other", FIELD_WORDS, false, NULL},
         {"evacuation", FIELD_WORDS, true, NULL},
+        {"evacuation-when", FIELD_CHOICE, false, JIGYOKEI_WHEN},
+        {"evacuation-before", FIELD_WORDS, false, NULL},
         {"safety-check", FIELD_WORDS, true, NULL},
+        {"safety-check-when", FIELD_CHOICE, false, JIGYOKEI_WHEN},
+        {"safety-check-before", FIELD_WORDS, false, NULL},
         {"emergency-stop", FIELD_WORDS, true, NULL},
+        {"emergency-stop-when", FIELD_CHOICE, false, JIGYOKEI_WHEN},
+        {"emergency-stop-before", FIELD_WORDS, false, NULL},
         {"customers", FIELD_WORDS, true, NULL},
+        {"customers-when", FIELD_CHOICE, false, JIGYOKEI_WHEN},
+        {"customers-before", FIELD_WORDS, false, NULL},
         {"organisation", FIELD_WORDS, true, NULL},
+        {"organisation-when", FIELD_CHOICE, false, JIGYOKEI_WHEN},
+        {"organisation-before", FIELD_WORDS, false, NULL},
         {"damage", FIELD_WORDS, true, NULL},
+        {"damage-when", FIELD_CHOICE, false, JIGYOKEI_WHEN},
+        {"damage-before", FIELD_WORDS, false, NULL},
+        {"first-other", FIELD_WORDS, false, NULL},
         {"people-now", FIELD_WORDS, false, NULL},
         {"people-next", FIELD_WORDS, false, NULL},
         {"equipment-now", FIELD_WORDS, false, NULL},
@@ -47,6 +66,7 @@ const struct register_field jigyokei_fields[JIGYOKEI_FIELDS] = {
         {"money-next", FIELD_WORDS, false, NULL},
         {"information-now", FIELD_WORDS, false, NULL},
         {"information-next", FIELD_WORDS, false, NULL},
+        {"equipment-list", FIELD_WORDS, false, NULL},
         {"equipment-sum", FIELD_NUMBER, false, NULL},
         {"helpers", FIELD_WORDS, false, NULL},
         {"management", FIELD_WORDS, true, NULL},
@@ -60,6 +80,12 @@ const struct register_field jigyokei_fields[JIGYOKEI_FIELDS] = {
         {"funds", FIELD_WORDS, false, NULL},
         {"funds-sum", FIELD_NUMBER, false, NULL},
         {"laws", FIELD_CHOICE, true, "yes"},
+        {"certifications", FIELD_LINE, false, NULL},
+        {"contact", FIELD_LINE, false, NULL},
+        {"data-use", FIELD_CHOICE, false, "allowed not-allowed"},
+        {"case-publish", FIELD_CHOICE, false, "allowed not-allowed"},
+        {"supporter", FIELD_LINE, false, NULL},
+        {"points-wanted", FIELD_LINE, false, NULL},
 };
 
 /* ---- what is looked for ---- */
@@ -229,6 +255,83 @@ static void look_at_period(struct lint *l)
 		find(l, "starts-early", "from-month");
 }
 
+/* Columns of a line of equipment; false when there are others than seven, or what counts is no number. */
+static bool read_equipment(struct str line, uint64_t ret_numbers[static 3])
+{
+	size_t n = 0, at = 0;
+	while (at <= line.n && n < EQUIPMENT_COLUMNS + 1) {
+		size_t end = at;
+		struct str comma = STR(",");
+		while (end < line.n && line.p[end] != ',' && line.p[end] != '\t' &&
+		       !str_starts_with(str_slice(line, end, line.n), STR("，")) &&
+		       !str_starts_with(str_slice(line, end, line.n), STR("、")))
+			end++;
+		if (end < line.n && line.p[end] != ',' && line.p[end] != '\t')
+			comma = STR("，");
+		struct str cell = str_trim(str_slice(line, at, end));
+		if (cell.n == 0)
+			return false;
+		if (n >= EQUIPMENT_COLUMNS - 3 && n < EQUIPMENT_COLUMNS &&
+		    str_parse_u64(cell, REGISTER_NUMBER_MAX, &ret_numbers[n - (EQUIPMENT_COLUMNS - 3)]) < 0)
+			return false;
+		n++;
+		at = end + comma.n;
+		if (end == line.n)
+			break;
+	}
+	return n == EQUIPMENT_COLUMNS;
+}
+
+static void look_at_equipment(struct lint *l)
+{
+	struct str rest = value(l, "equipment-list"), line;
+	uint64_t all = 0, sum = 0;
+	bool is_readable = true, fits = true;
+	if (str_trim(rest).n == 0)
+		return;
+	while (str_split(&rest, '\n', &line)) {
+		uint64_t numbers[3];
+		if (str_trim(line).n == 0)
+			continue;
+		if (!read_equipment(str_trim(line), numbers)) {
+			is_readable = false;
+			continue;
+		}
+		/* each below a thousand million: no overflow */
+		fits &= numbers[0] * numbers[1] == numbers[2];
+		all += numbers[2];
+	}
+	if (!is_readable)
+		find(l, "equipment-line", "equipment-list");
+	if (!fits)
+		find(l, "equipment-product", "equipment-list");
+	if (is_readable && (str_parse_u64(value(l, "equipment-sum"), REGISTER_NUMBER_MAX, &sum) < 0 || sum != all))
+		find(l, "equipment-total", "equipment-sum");
+	if (str_trim(value(l, "equipment-next")).n == 0)
+		find(l, "equipment-next", "equipment-next");
+}
+
+/* Beside what is done: when, and what is prepared for it. */
+static void look_at_columns(struct lint *l)
+{
+	static const char *const rows[][3] = {
+	        {"evacuation", "evacuation-when", "evacuation-before"},
+	        {"safety-check", "safety-check-when", "safety-check-before"},
+	        {"emergency-stop", "emergency-stop-when", "emergency-stop-before"},
+	        {"customers", "customers-when", "customers-before"},
+	        {"organisation", "organisation-when", "organisation-before"},
+	        {"damage", "damage-when", "damage-before"},
+	};
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		if (str_trim(value(l, rows[i][0])).n == 0)
+			continue;
+		if (value(l, rows[i][1]).n == 0)
+			find(l, "when", rows[i][1]);
+		if (str_trim(value(l, rows[i][2])).n == 0)
+			find(l, "before", rows[i][2]);
+	}
+}
+
 static void look_at_sums(struct lint *l)
 {
 	uint64_t equipment = 0, funds = 0;
@@ -244,8 +347,10 @@ size_t jigyokei_lint(const struct str *values, struct jigyokei_finding ret[stati
 	struct lint l = {values, ret, 0};
 	look_at_required(&l);
 	look_at_words(&l);
+	look_at_columns(&l);
 	look_at_names(&l);
 	look_at_period(&l);
+	look_at_equipment(&l);
 	look_at_sums(&l);
 	return l.n;
 }

@@ -117,8 +117,37 @@ static const struct register_field visits[] = {
         {"cancel-by", FIELD_DAY, false, NULL}, {"adviser", FIELD_LINE, false, NULL},
         {"fee", FIELD_NUMBER, false, NULL},    {"note", FIELD_WORDS, false, NULL},
 };
+/* The head office first; other sites behind it. */
+static const struct register_field company[] = {
+        {"name", FIELD_LINE, true, NULL},
+        {"site", FIELD_CHOICE, true, "head branch"},
+        {"kana", FIELD_LINE, false, NULL},
+        {"representative-title", FIELD_LINE, false, NULL},
+        {"representative", FIELD_LINE, false, NULL},
+        {"postal", FIELD_LINE, false, NULL},
+        {"prefecture", FIELD_LINE, false, NULL},
+        {"city", FIELD_LINE, false, NULL},
+        {"street", FIELD_LINE, false, NULL},
+        {"building", FIELD_LINE, false, NULL},
+        {"phone", FIELD_PHONE, false, NULL},
+        {"capital", FIELD_NUMBER, false, NULL},
+        {"staff", FIELD_NUMBER, false, NULL},
+        {"industry", FIELD_LINE, false, NULL},
+        {"corporate-number", FIELD_LINE, false, NULL},
+        {"founded", FIELD_DAY, false, NULL},
+        {"note", FIELD_WORDS, false, NULL},
+};
+/* What a certified 事業継続力強化計画 opens, and how far it is used. */
+static const struct register_field benefits[] = {
+        {"benefit", FIELD_CHOICE, true, "tax jfc guarantee points logo city-loan"},
+        {"benefit-state", FIELD_CHOICE, true, "unused planned applied done"},
+        {"state-on", FIELD_DAY, false, NULL},
+        {"by-day", FIELD_DAY, false, NULL},
+        {"owner", FIELD_LINE, false, NULL},
+        {"note", FIELD_WORDS, false, NULL},
+};
 static const struct register_field declarations[] = {
-        {"declaration", FIELD_CHOICE, true, "carbon partnership other"},
+        {"declaration", FIELD_CHOICE, true, "jigyokei gbiz carbon partnership other"},
         {"declared-on", FIELD_DAY, true, NULL},
         {"declaration-number", FIELD_LINE, false, NULL},
         {"copy-kept", FIELD_LINE, false, NULL},
@@ -132,6 +161,7 @@ static const struct register_field declarations[] = {
 	}
 static const struct register_kind kinds[] = {
         REGISTER(tasks, "task", "due", "task-state"),
+        REGISTER(company, "name", NULL, NULL),
         REGISTER(businesses, "name", "review", NULL),
         REGISTER(partners, "name", "review", NULL),
         REGISTER(assets, "name", "keep-until", NULL),
@@ -143,6 +173,7 @@ static const struct register_kind kinds[] = {
         REGISTER(secrets, "name", "keep-until", NULL),
         REGISTER(visits, "topic", "cancel-by", "visit-state"),
         REGISTER(declarations, "declaration", "review", NULL),
+        REGISTER(benefits, "benefit", "by-day", "benefit-state"),
 };
 
 size_t register_count(void)

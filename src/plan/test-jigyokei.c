@@ -21,6 +21,7 @@ static const struct {
         {"prefecture", "神奈川県"},
         {"city", "横浜市中区"},
         {"street", "本町1-1"},
+        {"applicant", "corporation"},
         {"name", "株式会社みなと商会"},
         {"kana", "カブシキガイシャミナトショウカイ"},
         {"representative-title", "代表取締役"},
@@ -38,11 +39,23 @@ static const struct {
         {"effect-money", "売上が減り、支払いが滞る。"},
         {"effect-information", "紙の伝票も失い、受注が分からない。"},
         {"evacuation", "広域避難場所へ"},
+        {"evacuation-when", "at-once"},
+        {"evacuation-before", "手順を紙で配る"},
         {"safety-check", "電話で"},
+        {"safety-check-when", "at-once"},
+        {"safety-check-before", "手順を紙で配る"},
         {"emergency-stop", "元栓を閉める"},
+        {"emergency-stop-when", "at-once"},
+        {"emergency-stop-before", "手順を紙で配る"},
         {"customers", "外へ案内する"},
+        {"customers-when", "at-once"},
+        {"customers-before", "手順を紙で配る"},
         {"organisation", "社長を長とする"},
+        {"organisation-when", "at-once"},
+        {"organisation-before", "手順を紙で配る"},
         {"damage", "総務がまとめ、全員に知らせる"},
+        {"damage-when", "at-once"},
+        {"damage-before", "手順を紙で配る"},
         {"management", "代表取締役の指揮で進める"},
         {"training", "毎年、教育と訓練を行う"},
         {"training-month", "9"},
@@ -51,6 +64,8 @@ static const struct {
         {"notice", "朝礼で全員に知らせる"},
         {"from-month", "2027-01"},
         {"to-month", "2029-12"},
+        {"equipment-next", "UPSを置く"},
+        {"equipment-list", "2027-06,UPS AB-1,本社,器具備品,250,2,500"},
         {"equipment-sum", "500"},
         {"funds-sum", "500"},
         {"laws", "yes"},
@@ -68,7 +83,7 @@ static size_t place(const char *field)
 /* The rule that a plan with one other value breaks; "" for none, "many" for more than one. */
 static const char *lint(const char *field, const char *text)
 {
-	struct str values[REGISTER_FIELDS_MAX] = {0};
+	struct str values[JIGYOKEI_FIELDS] = {0};
 	struct jigyokei_finding found[JIGYOKEI_FINDINGS_MAX];
 	for (size_t i = 0; i < ARRAY_SIZE(good); i++)
 		values[place(good[i].field)] = str_of(good[i].text);
@@ -116,7 +131,18 @@ static void test_rules(void **state)
 	        {"to-month", "2026-12", "period"},
 	        {"funds-sum", "499", "sums"},
 	        {"funds-sum", "", "sums"},
-	        {"equipment-sum", "", ""},
+	        {"equipment-sum", "", "equipment-total"},
+	        {"equipment-sum", "499", "equipment-total"},
+	        {"equipment-list", "", ""},
+	        {"equipment-list", "2027-06，UPS、本社\t器具備品,250,2,500\n\n", ""},
+	        {"equipment-list", "2027-06,UPS,本社,器具備品,250,2", "equipment-line"},
+	        {"equipment-list", "2027-06,UPS,本社,器具備品,250,2,500,x", "equipment-line"},
+	        {"equipment-list", "2027-06,UPS,,器具備品,250,2,500", "equipment-line"},
+	        {"equipment-list", "2027-06,UPS,本社,器具備品,250,two,500", "equipment-line"},
+	        {"equipment-list", "2027-06,UPS,本社,器具備品,300,2,500", "equipment-product"},
+	        {"equipment-next", "", "equipment-next"},
+	        {"evacuation-when", "", "when"},
+	        {"damage-before", " ", "before"},
 	        {"funds", "地震の保険料 20", "insurance"},
 	        {"funds", "地震保険で支払われる額 1000", ""},
 	};
@@ -129,7 +155,7 @@ static void test_rules(void **state)
 /* Application in December, a start in November: earlier than allowed, within 36 months. */
 static void test_start(void **state)
 {
-	struct str values[REGISTER_FIELDS_MAX] = {0};
+	struct str values[JIGYOKEI_FIELDS] = {0};
 	struct jigyokei_finding found[JIGYOKEI_FINDINGS_MAX];
 	(void) state;
 	for (size_t i = 0; i < ARRAY_SIZE(good); i++)
@@ -154,23 +180,68 @@ static void test_corporate_number(void **state)
 
 static void test_empty(void **state)
 {
-	struct str values[REGISTER_FIELDS_MAX] = {0};
+	struct str values[JIGYOKEI_FIELDS] = {0};
 	struct jigyokei_finding found[JIGYOKEI_FINDINGS_MAX];
 	(void) state;
-	assert_true((int) JIGYOKEI_FIELDS <= (int) REGISTER_FIELDS_MAX);
 	size_t n = jigyokei_lint(values, found);
 	for (size_t i = 0; i < n; i++)
 		assert_string_equal(found[i].rule, "required");
 	assert_true(n > 25);
 }
 
+/* ---- renewal ---- */
+
+static size_t renewal_place(const char *field)
+{
+	for (size_t i = 0; i < JIGYOKEI_RENEWAL_FIELDS; i++)
+		if (strcmp(jigyokei_renewal_fields[i].name, field) == 0)
+			return i;
+	fail_msg("%s", field);
+	return 0;
+}
+
+static void test_renewal(void **state)
+{
+	static const struct {
+		const char *mark, *why, *by;
+		size_t findings;
+		const char *rule, *field;
+	} rows[] = {
+	        {"as-planned", "", "", 0, NULL, NULL},
+	        {"nearly", "", "", 0, NULL, NULL},
+	        {"insufficient", "", "2027-09-30", 1, "mark-reason", "why-training"},
+	        {"hardly", "人が足りない", "", 1, "mark-day", "by-training"},
+	        {"not-begun", "", "", 2, "mark-reason", "why-training"},
+	        {"not-begun", "人が足りない", "2027-01-31", 0, NULL, NULL},
+	        {"not-begun", "人が足りない", "2027-01-30", 1, "mark-past", "by-training"},
+	        {"", "", "", 1, "required", "mark-training"},
+	};
+	struct str values[JIGYOKEI_RENEWAL_FIELDS] = {0};
+	struct jigyokei_finding found[JIGYOKEI_FINDINGS_MAX];
+	(void) state;
+	assert_int_equal(JIGYOKEI_RENEWAL_HEAD + 3 * JIGYOKEI_MEASURES, JIGYOKEI_RENEWAL_FIELDS);
+	assert_int_equal(jigyokei_renewal_lint(values, found), JIGYOKEI_RENEWAL_HEAD + JIGYOKEI_MEASURES);
+	for (size_t i = 0; i < JIGYOKEI_RENEWAL_FIELDS; i++)
+		if (jigyokei_renewal_fields[i].is_required)
+			values[i] = jigyokei_renewal_fields[i].kind == FIELD_CHOICE ? STR("nearly") : STR("2027-01-31");
+	assert_int_equal(jigyokei_renewal_lint(values, found), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		values[renewal_place("mark-training")] = str_of(rows[i].mark);
+		values[renewal_place("why-training")] = str_of(rows[i].why);
+		values[renewal_place("by-training")] = str_of(rows[i].by);
+		assert_int_equal(jigyokei_renewal_lint(values, found), rows[i].findings);
+		if (rows[i].rule) {
+			assert_string_equal(found[0].rule, rows[i].rule);
+			assert_string_equal(found[0].field, rows[i].field);
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	        cmocka_unit_test(test_rules),
-	        cmocka_unit_test(test_start),
-	        cmocka_unit_test(test_corporate_number),
-	        cmocka_unit_test(test_empty),
+	        cmocka_unit_test(test_rules), cmocka_unit_test(test_start),   cmocka_unit_test(test_corporate_number),
+	        cmocka_unit_test(test_empty), cmocka_unit_test(test_renewal),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -93,8 +93,7 @@ static int put_overdue(struct page *p, json_t *decisions)
 			continue;
 		register_read(p, kind, &out.items.at[i], &item);
 		count++;
-		add_overdue(list, item.due, register_value(kind, &item, kind->title),
-		            register_value(kind, &item, "owner"));
+		add_overdue(list, item.due, register_title(p, kind, &item), register_value(kind, &item, "owner"));
 	}
 	if (r >= 0)
 		r = keep_scs_list(p->keep, &p->actor, &(struct keep_scs_list_in){0}, p->arena, &scs);

@@ -7,16 +7,12 @@
 #include "base/err.h"
 #include "policy/guideline.h"
 #include "web/facts.h"
+#include "web/pages/jigyokei.h"
 #include "web/pages/register-rows.h"
 #include "web/pages/rows.h"
 #include "web/pages/rules-rows.h"
 
-enum {
-	SENTENCE_MAX_BYTES = 8 * 1024,
-	SENTENCE_FACTS_MAX = REGISTER_FIELDS_MAX + 4,
-	PARTS_MAX = 40,
-	KEY_MAX_BYTES = 80
-};
+enum { SENTENCE_MAX_BYTES = 8 * 1024, SENTENCE_FACTS_MAX = PAPER_FIELDS_MAX + 4, PARTS_MAX = 40, KEY_MAX_BYTES = 80 };
 
 /* ---- sentences ---- */
 
@@ -41,7 +37,7 @@ static struct str sentence(const struct building *b, const char *key)
 	struct page *p = b->p;
 	struct i18n_fact facts[SENTENCE_FACTS_MAX];
 	size_t n = 0;
-	for (size_t i = 0; i < b->form->n && n < REGISTER_FIELDS_MAX; i++)
+	for (size_t i = 0; i < b->form->n && n < PAPER_FIELDS_MAX; i++)
 		facts[n++] = (struct i18n_fact){b->form->fields[i].name,
 		                                b->values[i].n ? b->values[i] : STR("＿＿＿＿＿＿")};
 	facts[n++] = (struct i18n_fact){"company", rows_setting(p, "company.name")};
@@ -425,12 +421,19 @@ static int build_cards(struct page *p, const struct paper_form *form, const stru
 /* A heading before these fields. */
 static const struct {
 	const char *field, *heading;
-} blocks[] = {{"office", "paper.jigyokei.cover"},      {"name", "paper.jigyokei.names"},
-              {"overview", "paper.jigyokei.goal"},     {"effect-people", "paper.jigyokei.effects"},
-              {"evacuation", "paper.jigyokei.first"},  {"people-now", "paper.jigyokei.measures"},
-              {"helpers", "paper.jigyokei.helpers"},   {"management", "paper.jigyokei.running"},
-              {"from-month", "paper.jigyokei.period"}, {"funds", "paper.jigyokei.funds"},
-              {"laws", "paper.jigyokei.other"}};
+} blocks[] = {{"office", "paper.jigyokei.cover"},
+              {"name", "paper.jigyokei.names"},
+              {"overview", "paper.jigyokei.goal"},
+              {"effect-people", "paper.jigyokei.effects"},
+              {"evacuation", "paper.jigyokei.first"},
+              {"people-now", "paper.jigyokei.measures"},
+              {"equipment-list", "paper.jigyokei.equipment"},
+              {"helpers", "paper.jigyokei.helpers"},
+              {"management", "paper.jigyokei.running"},
+              {"from-month", "paper.jigyokei.period"},
+              {"funds", "paper.jigyokei.funds"},
+              {"laws", "paper.jigyokei.other"},
+              {"contact", "paper.jigyokei.check-sheet"}};
 
 static int build_jigyokei(struct page *p, const struct paper_form *form, const struct str *values, struct paper *paper)
 {
@@ -443,22 +446,66 @@ static int build_jigyokei(struct page *p, const struct paper_form *form, const s
 				r = add_text(&b, PAPER_HEADING, blocks[k].heading);
 		snprintf(key, sizeof(key), "paper.field.%s", form->fields[i].name);
 		if (r >= 0)
-			r = add_pair(&b, key, values[i]);
+			r = add_pair(&b, key, paper_form_shown(p, &form->fields[i], values[i]));
 	}
 	return r < 0 ? r : paper_set_sources(paper, sentence(&b, "paper.jigyokei.source"));
+}
+
+/* ---- 実施状況報告書: beside what was planned, how far it went ---- */
+
+static int add_measure(const struct building *b, const json_t *plan, size_t mark)
+{
+	/* people, equipment, money and information have what is planned in a field of their own. */
+	const char *measure = b->form->fields[mark].name + strlen("mark-");
+	struct page *p = b->p;
+	char key[KEY_MAX_BYTES], next[KEY_MAX_BYTES];
+	snprintf(key, sizeof(key), "paper.measure.%s", measure);
+	snprintf(next, sizeof(next), "%s-next", measure);
+	int r = add_text(b, PAPER_HEADING, key);
+	const char *planned = json_string_value(json_object_get(plan, measure));
+	planned = planned ? planned : json_string_value(json_object_get(plan, next));
+	if (r >= 0 && planned)
+		r = add_pair(b, "paper.renewal.planned", arena_dup(p->arena, str_of(planned)));
+	if (r >= 0)
+		r = add_pair(b, "paper.renewal.mark", paper_form_shown(p, &b->form->fields[mark], b->values[mark]));
+	if (r >= 0 && b->values[mark + 1].n > 0)
+		r = add_pair(b, "paper.renewal.why", b->values[mark + 1]);
+	if (r >= 0 && b->values[mark + 2].n > 0)
+		r = add_pair(b, "paper.renewal.by", b->values[mark + 2]);
+	return r;
+}
+
+static int build_renewal(struct page *p, const struct paper_form *form, const struct str *values, struct paper *paper)
+{
+	const struct building b = {p, form, values, paper};
+	json_t *plan = NULL;
+	int r = jigyokei_newest_fields(p, "jigyokei", true, &plan);
+	if (r >= 0)
+		r = add_text(&b, PAPER_TEXT, "paper.renewal.note");
+	for (size_t i = 0; r >= 0 && i < JIGYOKEI_RENEWAL_HEAD; i++) {
+		char key[KEY_MAX_BYTES];
+		snprintf(key, sizeof(key), "paper.field.%s", form->fields[i].name);
+		r = add_pair(&b, key, values[i]);
+	}
+	for (size_t i = JIGYOKEI_RENEWAL_HEAD; r >= 0 && i < form->n; i += 3)
+		r = add_measure(&b, plan, i);
+	json_decref(plan);
+	return r < 0 ? r : paper_set_sources(paper, sentence(&b, "paper.renewal.source"));
 }
 
 /* ---- the table ---- */
 
 #define FIELDS(array) array, ARRAY_SIZE(array)
 static const struct paper_form forms[] = {
-        {"policy", FIELDS(policy_fields), build_policy, NULL},
-        {"guideline", FIELDS(guideline_form_fields), build_guideline, NULL},
-        {"ban", FIELDS(ban_fields), build_ban, NULL},
-        {"bcp", FIELDS(bcp_fields), build_bcp, NULL},
-        {"procedure", FIELDS(procedure_fields), build_procedure, NULL},
-        {"cards", NULL, 0, build_cards, NULL},
-        {"jigyokei", jigyokei_fields, JIGYOKEI_FIELDS, build_jigyokei, jigyokei_lint},
+        {"policy", FIELDS(policy_fields), build_policy, NULL, NULL},
+        {"guideline", FIELDS(guideline_form_fields), build_guideline, NULL, NULL},
+        {"ban", FIELDS(ban_fields), build_ban, NULL, NULL},
+        {"bcp", FIELDS(bcp_fields), build_bcp, NULL, NULL},
+        {"procedure", FIELDS(procedure_fields), build_procedure, NULL, NULL},
+        {"cards", NULL, 0, build_cards, NULL, NULL},
+        {"jigyokei", jigyokei_fields, JIGYOKEI_FIELDS, build_jigyokei, jigyokei_lint, jigyokei_prefill},
+        {"renewal", jigyokei_renewal_fields, JIGYOKEI_RENEWAL_FIELDS, build_renewal, jigyokei_renewal_lint,
+         jigyokei_prefill_renewal},
 };
 
 size_t paper_form_count(void)
@@ -477,6 +524,15 @@ const struct paper_form *paper_form_find(struct str word)
 		if (str_eq_c(word, forms[i].word))
 			return &forms[i];
 	return NULL;
+}
+
+struct str paper_form_shown(const struct page *p, const struct register_field *field, struct str value)
+{
+	char key[KEY_MAX_BYTES];
+	if (field->kind != FIELD_CHOICE || !register_has_choice(field, value))
+		return value;
+	snprintf(key, sizeof(key), "paper.choice.%.*s", STR_ARG(value));
+	return str_of(i18n_text(p->language, key));
 }
 
 int paper_form_build(struct page *p, const struct paper_form *form, const struct str *values, struct paper **ret)

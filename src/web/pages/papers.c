@@ -97,9 +97,23 @@ int papers_page(struct page *p)
 
 /* ---- form and preview ---- */
 
-static json_t *fields_json(const struct page *p, const struct paper_form *form, const struct str *values)
+static json_t *choices_json(const struct page *p, const struct register_field *field, struct str selected)
 {
 	json_t *list = json_array();
+	struct str rest = str_of(field->choices ? field->choices : ""), word;
+	while (str_split(&rest, ' ', &word)) {
+		json_t *j = json_object();
+		json_object_set_new(j, "word", page_json_str(word));
+		json_object_set_new(j, "label", page_json_str(paper_form_shown(p, field, word)));
+		json_object_set_new(j, "selected", json_boolean(str_eq(word, selected)));
+		json_array_append_new(list, j);
+	}
+	return list;
+}
+
+static json_t *fields_json(const struct page *p, const struct paper_form *form, const struct str *values)
+{
+	json_t *list = json_array(), *filled = json_object_get(p->model, "filled");
 	for (size_t i = 0; i < form->n; i++) {
 		const struct register_field *field = &form->fields[i];
 		json_t *j = json_object();
@@ -111,7 +125,12 @@ static json_t *fields_json(const struct page *p, const struct paper_form *form, 
 		json_object_set_new(j, "type", json_string(field->kind == FIELD_DAY ? "date" : "text"));
 		json_object_set_new(j, "is_words", json_boolean(field->kind == FIELD_WORDS));
 		json_object_set_new(j, "is_number", json_boolean(field->kind == FIELD_NUMBER));
-		json_object_set_new(j, "is_line", json_boolean(field->kind != FIELD_WORDS));
+		json_object_set_new(j, "is_choice", json_boolean(field->kind == FIELD_CHOICE));
+		json_object_set_new(j, "is_line",
+		                    json_boolean(field->kind != FIELD_WORDS && field->kind != FIELD_CHOICE));
+		json_object_set_new(j, "is_filled", json_boolean(json_object_get(filled, field->name) != NULL));
+		if (field->kind == FIELD_CHOICE)
+			json_object_set_new(j, "choices", choices_json(p, field, values[i]));
 		json_array_append_new(list, j);
 	}
 	return list;
@@ -186,8 +205,9 @@ static void put_copies(struct page *p, const struct paper_form *form, const stru
 		json_t *j = json_object();
 		json_object_set_new(j, "name", json_string(form->fields[i].name));
 		json_object_set_new(j, "label", rows_text(p, "paper.field.", str_of(form->fields[i].name), ""));
-		json_object_set_new(j, "text", page_json_str(values[i]));
-		json_object_set_new(j, "count", json_integer((json_int_t) characters(values[i])));
+		struct str shown = paper_form_shown(p, &form->fields[i], values[i]);
+		json_object_set_new(j, "text", page_json_str(shown));
+		json_object_set_new(j, "count", json_integer((json_int_t) characters(shown)));
 		json_array_append_new(list, j);
 	}
 }
@@ -203,6 +223,7 @@ static int show_form(struct page *p, const struct paper_form *form, const struct
 	page_put_str(p, "label", paper_label(p, str_of(form->word)));
 	page_put(p, "lead", rows_text(p, "paper.", str_of(form->word), ".lead"));
 	page_put(p, "fields", fields_json(p, form, values));
+	page_put(p, "is_jigyokei", json_boolean(str_eq_c(str_of(form->word), "jigyokei")));
 	page_put(p, "is_guideline", json_boolean(str_eq_c(str_of(form->word), "guideline")));
 	page_set_title(p, paper_label(p, str_of(form->word)));
 	int r = paper_form_build(p, form, values, &paper);
@@ -234,7 +255,7 @@ static int save(struct page *p, const struct paper_form *form, const struct str 
 
 int paper_page(struct page *p)
 {
-	struct str values[REGISTER_FIELDS_MAX] = {0};
+	struct str values[PAPER_FIELDS_MAX] = {0};
 	const struct paper_form *form;
 	struct keep_paper_version_list versions;
 	int r = find_form(p, &form);
@@ -243,11 +264,14 @@ int paper_page(struct page *p)
 	if (r < 0)
 		return r;
 	read_values(p, form, versions.n ? versions.at[0].fields : STR(""), values);
-	for (size_t i = 0; i < form->n && form->lint; i++)
-		if (strcmp(form->fields[i].name, "name") == 0 && values[i].n == 0)
-			values[i] = rows_setting(p, "company.name");
+	if (p->method == HTTP_GET && form->prefill) {
+		json_t *filled = json_object();
+		page_put(p, "filled", filled);
+		r = form->prefill(p, values, filled);
+		page_put(p, "filled_count", json_integer((json_int_t) json_object_size(filled)));
+	}
 	if (p->method == HTTP_GET)
-		return show_form(p, form, values);
+		return r < 0 ? r : show_form(p, form, values);
 	for (size_t i = 0; i < form->n; i++)
 		values[i] = page_field(p, form->fields[i].name);
 	for (size_t i = 0; i < form->n; i++) {
@@ -325,7 +349,7 @@ int paper_version_page(struct page *p)
 	page_set_title(p, paper_label(p, v->paper));
 	const struct paper_form *form = paper_form_find(v->paper);
 	if (form && form->lint) {
-		struct str values[REGISTER_FIELDS_MAX] = {0};
+		struct str values[PAPER_FIELDS_MAX] = {0};
 		read_values(p, form, v->fields, values);
 		put_findings(p, form, values);
 		put_copies(p, form, values);

@@ -150,3 +150,11 @@ struct str register_shown(const struct register_field *field, struct str value, 
 	snprintf(key, sizeof(key), "register.choice.%.*s", STR_ARG(value));
 	return text ? str_of(text) : str_of(i18n_text(language, key));
 }
+
+struct str register_title(const struct page *p, const struct register_kind *kind, const struct register_item *item)
+{
+	size_t at;
+	return register_field_find(kind, str_of(kind->title), &at) < 0
+	               ? STR("")
+	               : register_shown(&kind->fields[at], item->value[at], p->language);
+}

@@ -32,6 +32,8 @@ struct keep_item register_row(const struct page *p, const struct register_kind *
 /* Empty for a field that the kind does not have. */
 struct str register_value(const struct register_kind *kind, const struct register_item *item, const char *field);
 struct str register_label(const struct page *p, const struct register_field *field, enum language language);
+/* What stands for the item, as people read it. */
+struct str register_title(const struct page *p, const struct register_kind *kind, const struct register_item *item);
 /* A choice by its label, everything else as it is. */
 struct str register_shown(const struct register_field *field, struct str value, enum language language);
 bool register_is_ended(const struct register_kind *kind, const struct register_item *item);

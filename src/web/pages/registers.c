@@ -88,7 +88,7 @@ static json_t *item_json(const struct page *p, const struct register_kind *kind,
 	if (str_eq_c(str_of(kind->word), "assets"))
 		add_risk(p, kind, item, cells);
 	json_object_set_new(j, "id", json_integer((json_int_t) item->id));
-	json_object_set_new(j, "title", page_json_str(register_value(kind, item, kind->title)));
+	json_object_set_new(j, "title", page_json_str(register_title(p, kind, item)));
 	json_object_set_new(j, "cells", cells);
 	json_object_set_new(j, "due", page_json_str(item->due));
 	json_object_set_new(j, "due_is", rows_flag(str_of(due_state(p, item->due))));
@@ -286,7 +286,7 @@ int register_item_page(struct page *p)
 		return r;
 	put_kind(p, kind);
 	page_put(p, "id", json_integer((json_int_t) id));
-	page_put_str(p, "item_title", register_value(kind, &item, kind->title));
+	page_put_str(p, "item_title", register_title(p, kind, &item));
 	if (p->method == HTTP_POST) {
 		if (!page_may(p, WHO_PATROL))
 			return ERR_DENIED;
