@@ -26,7 +26,7 @@ static int read_id(struct yaml_file *f, const yaml_node_t *node, void *target)
 	struct str *id = target;
 	int r = yaml_read_text(f, node, id);
 	if (r >= 0 && !is_id(*id))
-		return yaml_complain(f, node, "an id is small letters, digits, - and ., at most %d", FACT_ID_MAX_BYTES);
+		return yaml_complain_count(f, node, "id", FACT_ID_MAX_BYTES);
 	return r;
 }
 
@@ -36,7 +36,7 @@ static int read_kind(struct yaml_file *f, const yaml_node_t *node, void *target)
 	enum fact_kind kind;
 	int r = yaml_read_text(f, node, word);
 	if (r >= 0 && fact_kind_find(*word, &kind) < 0)
-		return yaml_complain(f, node, "\"%.*s\" is no kind of fact", STR_ARG(*word));
+		return yaml_complain_of(f, node, "kind", *word);
 	return r;
 }
 
@@ -45,7 +45,7 @@ static int read_flag(struct yaml_file *f, const yaml_node_t *node, void *target)
 	struct str *word = target;
 	int r = yaml_read_text(f, node, word);
 	if (r >= 0 && !str_eq_c(*word, "true") && !str_eq_c(*word, "false"))
-		return yaml_complain(f, node, "true or false is wanted here");
+		return yaml_complain_of(f, node, "flag", STR(""));
 	return r;
 }
 
@@ -73,10 +73,10 @@ static int add_value(void *context, struct yaml_file *f, struct str key, const y
 	struct fact_values *values = context;
 	for (size_t i = 0; i < values->n; i++)
 		if (str_eq(values->at[i].name, key))
-			return yaml_complain(f, key_node, "\"%.*s\" stands here twice", STR_ARG(key));
+			return yaml_complain_of(f, key_node, "twice", key);
 	struct fact_value *value = values->n < FACT_VALUES_MAX ? ARENA_PUSH(f->arena, values) : NULL;
 	if (!value)
-		return yaml_complain(f, key_node, "more than %d values", FACT_VALUES_MAX);
+		return yaml_complain_count(f, key_node, "many-values", FACT_VALUES_MAX);
 	value->name = arena_dup(f->arena, key);
 	int r = yaml_read_text(f, node, &value->text);
 	if (r >= 0)
@@ -135,11 +135,11 @@ static int check_whole(struct yaml_file *f, const yaml_node_t *item, const struc
 	              {"en", fact->text[LANGUAGE_EN]}};
 	for (size_t i = 0; i < ARRAY_SIZE(needed); i++)
 		if (str_is_empty(str_trim(needed[i].text)))
-			return yaml_complain(f, item, "\"%s\" is missing, here and in the defaults", needed[i].name);
+			return yaml_complain_of(f, item, "missing-default", str_of(needed[i].name));
 	if (str_cmp(fact->checked, fact->expires) > 0)
-		return yaml_complain(f, item, "it expires before it was checked");
+		return yaml_complain_of(f, item, "expires", STR(""));
 	if (fact->see.n > FACT_SEE_MAX)
-		return yaml_complain(f, item, "more than %d in \"see\"", FACT_SEE_MAX);
+		return yaml_complain_count(f, item, "many-see", FACT_SEE_MAX);
 	return 0;
 }
 
@@ -158,10 +158,10 @@ static int add_fact(void *context, struct yaml_file *f, const yaml_node_t *item)
 	fact.verified = str_eq_c(fact.verified_word, "true");
 	for (size_t i = 0; i < file->facts->n; i++)
 		if (str_eq(file->facts->at[i].id, fact.id) && str_eq(file->facts->at[i].region, fact.region))
-			return yaml_complain(f, item, "the id \"%.*s\" is taken", STR_ARG(fact.id));
+			return yaml_complain_of(f, item, "taken", fact.id);
 	struct fact *slot = file->facts->n < FACTS_MAX ? ARENA_PUSH(f->arena, file->facts) : NULL;
 	if (!slot)
-		return yaml_complain(f, item, "more than %d facts", FACTS_MAX);
+		return yaml_complain_count(f, item, "many-facts", FACTS_MAX);
 	*slot = fact;
 	return 0;
 }
@@ -176,11 +176,10 @@ static int read_root(struct yaml_file *f, const struct str *region, struct facts
 	struct file file = {.facts = facts};
 	const yaml_node_t *root = yaml_file_root(f);
 	if (!root)
-		return yaml_complain(f, NULL, "the file is empty");
+		return yaml_complain_of(f, NULL, "empty-file", STR(""));
 	int r = yaml_read_mapping(f, root, fields, ARRAY_SIZE(fields), &file);
 	if (r >= 0 && region && !str_eq(file.region, *region))
-		return yaml_complain(f, root, "the region has to be \"%.*s\", as the file's name says",
-		                     STR_ARG(*region));
+		return yaml_complain_of(f, root, "region", *region);
 	return r < 0 ? r : yaml_each_item(f, file.list, add_fact, &file);
 }
 
@@ -206,11 +205,10 @@ int facts_check(const struct facts *facts, const char *name, struct rules_compla
 	for (size_t i = 0; i < facts->n; i++)
 		for (size_t j = 0; j < facts->at[i].see.n; j++)
 			if (!has_id(facts, facts->at[i].see.at[j])) {
-				char text[2 * FACT_ID_MAX_BYTES + 80];
-				snprintf(text, sizeof(text), "\"%.*s\" points to \"%.*s\", which is not there",
-				         STR_ARG(facts->at[i].id),
+				char what[2 * FACT_ID_MAX_BYTES + 8];
+				snprintf(what, sizeof(what), "%.*s → %.*s", STR_ARG(facts->at[i].id),
 				         STR_ARG(str_slice(facts->at[i].see.at[j], 0, FACT_ID_MAX_BYTES)));
-				rules_complain(complaint, name, text);
+				rules_complain_of(complaint, name, "points", str_of(what));
 				return ERR_INVALID;
 			}
 	return 0;

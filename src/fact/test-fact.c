@@ -5,9 +5,11 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include <cmocka.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "fact/fact.h"
 
@@ -54,6 +56,44 @@ static void broken_files_are_named_with_their_line(void **state)
 	}
 }
 
+/* What a browser may send: libyaml alone would take minutes for some of these, here each ends at once. */
+static void what_only_takes_time_is_refused_with_its_line(void **state)
+{
+	static const struct {
+		const char *before, *again, *want;
+		size_t times;
+		unsigned line;
+	} cases[] = {
+	        {"", "[", "too deep", 500000, 1},
+	        {"\n", "{a: ", "too deep", 200000, 2},
+	        {"", "- ", "too deep", 400000, 1},
+	        {"", "? ", "too deep", 400000, 1},
+	        {"", "[\n", "too deep", 400000, 33},
+	        {"facts:\n- &a {id: a}\n", "- *a\n", "anchors", 100000, 2},
+	        {"facts:\n", "- *a\n", "anchors", 100000, 2},
+	        {"", "%TAG !a! tag:a,2000:\n", "directives", 40000, 1},
+	        {"", "%TAG !a", "directives", 100000, 1},
+	        {"facts:\n", "- [],", "", 200000, 2},
+	};
+	(void) state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		CLEANUP(arena_freep) struct arena *a = arena_new(ARENA_BYTES);
+		CLEANUP(buf_done) struct buf b = buf_make(4 << 20);
+		struct rules_complaint complaint = {0};
+		struct facts facts = {0};
+		buf_add_c(&b, cases[i].before);
+		for (size_t n = 0; n < cases[i].times; n++)
+			buf_add_c(&b, cases[i].again);
+		clock_t began = clock();
+		assert_int_equal(facts_load_text(buf_str(&b), "t.yaml", NULL, a, &facts, &complaint), ERR_INVALID);
+		double seconds = (double) (clock() - began) / CLOCKS_PER_SEC;
+		if (complaint.line != cases[i].line || !strstr(complaint.text, cases[i].want))
+			fail_msg("case %zu: %u: %s", i, complaint.line, complaint.text);
+		if (seconds > 2)
+			fail_msg("case %zu: %g s", i, seconds);
+	}
+}
+
 static void a_reference_to_nothing_is_named(void **state)
 {
 	CLEANUP(arena_freep) struct arena *a = arena_new(ARENA_BYTES);
@@ -64,7 +104,7 @@ static void a_reference_to_nothing_is_named(void **state)
 	                                 &complaint),
 	                 0);
 	assert_int_equal(facts_check(&facts, "t", &complaint), ERR_INVALID);
-	assert_string_equal(complaint.text, "\"a\" points to \"c\", which is not there");
+	assert_string_equal(complaint.text, "a fact points to one that is not there: a → c");
 }
 
 static void facts_are_found_by_region_and_kind(void **state)
@@ -348,6 +388,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(own_facts_lie_over_the_shipped_ones),
 	        cmocka_unit_test(broken_files_are_named_with_their_line),
+	        cmocka_unit_test(what_only_takes_time_is_refused_with_its_line),
 	        cmocka_unit_test(a_reference_to_nothing_is_named),
 	        cmocka_unit_test(facts_are_found_by_region_and_kind),
 	        cmocka_unit_test(a_fact_holds_up_to_its_last_day),

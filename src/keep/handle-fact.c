@@ -9,6 +9,8 @@ enum {
 	FACT_ID_BYTES = 60,
 	FACT_YAML_MAX_BYTES = 16 * 1024,
 	FACTS_EACH_MAX = 500, /* of one question */
+	OWN_FACTS_MAX = 2000, /* that count at one time; below KEEP_LIST_MAX_ROWS: all of them can be read */
+	OWN_FACTS_MAX_BYTES = 8 * 1024 * 1024, /* of them; below KEEP_ANSWER_MAX_BYTES */
 	FACT_CHANGES_MAX = 20000,
 	FACT_HISTORY_MAX = 100,
 };
@@ -45,12 +47,16 @@ static int save(struct keeper *k, struct keep_own_fact row)
 
 int handle_own_fact_save(struct keeper *k, const struct keep_own_fact_save_in *in, struct keep_own_fact_save_out *out)
 {
-	uint64_t before = 0;
+	uint64_t before = 0, current = 0, bytes = 0;
 	int r = own_fact_count(k->store, &before);
 	if (r >= 0 && (in->facts.n > FACTS_EACH_MAX || before + in->facts.n > FACT_CHANGES_MAX))
 		r = ERR_TOO_LARGE;
 	for (size_t i = 0; r >= 0 && i < in->facts.n; i++)
 		r = save(k, in->facts.at[i]);
+	if (r >= 0)
+		r = own_fact_count_current(k->store, &current, &bytes);
+	if (r >= 0 && (current > OWN_FACTS_MAX || bytes > OWN_FACTS_MAX_BYTES))
+		r = ERR_TOO_LARGE;
 	out->saved = r < 0 ? 0 : in->facts.n;
 	return r < 0 ? r : 0;
 }

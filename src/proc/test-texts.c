@@ -13,6 +13,7 @@
 #include "keep/settings.h"
 #include "ledger/event.h"
 #include "ledger/verify.h"
+#include "rules/schema.h"
 
 static void must_have_text(const char *prefix, const char *word, const char *suffix)
 {
@@ -57,6 +58,14 @@ static void evidence_has_words_and_is_of_kinds_that_exist(void **state)
 	}
 }
 
+static void complaints_about_files_have_words(void **state)
+{
+	(void) state;
+	for (size_t i = 0; rules_complaint_id(i); i++)
+		must_have_text("complaint.", rules_complaint_id(i), "");
+	must_have_text("complaint.", "other", "");
+}
+
 static void settings_have_words(void **state)
 {
 	(void) state;
@@ -82,6 +91,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(kinds_of_events_have_words),
 	        cmocka_unit_test(evidence_has_words_and_is_of_kinds_that_exist),
+	        cmocka_unit_test(complaints_about_files_have_words),
 	        cmocka_unit_test(settings_have_words),
 	        cmocka_unit_test(answers_of_the_verifier_have_words),
 	};

@@ -27,6 +27,9 @@ struct rules_complaint {
 	char file[256]; /* path of the file */
 	unsigned line;  /* from 1; 0: the file as a whole */
 	char text[256]; /* English, one sentence part */
+	const char
+	        *id; /* of complaints.def: "complaint.<id>" of the catalogue says it with what; NULL: only text does */
+	char what[128];
 };
 
 struct str_list {

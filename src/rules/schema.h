@@ -33,7 +33,8 @@ struct yaml_field {
 	int (*parse)(struct yaml_file *f, const yaml_node_t *node, void *target);
 };
 
-/* Parses bytes; ERR_INVALID with the place. yaml_file_done() releases what succeeded. */
+/* Parses bytes; ERR_INVALID with the place. Anchors, aliases, directives, more than 32 lists and mappings in one
+ * another or a million nodes are complaints. yaml_file_done() releases what succeeded. */
 int yaml_file_open(struct yaml_file *f, struct str bytes);
 void yaml_file_done(struct yaml_file *f);
 /* NULL for an empty file. */
@@ -54,5 +55,11 @@ int yaml_each_pair(struct yaml_file *f, const yaml_node_t *node,
                    void *context);
 /* A complaint about the file as a whole. */
 void rules_complain(struct rules_complaint *ret, const char *path, const char *text);
-/* Always ERR_INVALID. */
+void rules_complain_of(struct rules_complaint *ret, const char *path, const char *id, struct str what);
+/* id: of complaints.def; what: what it is about, cut to fit. Always ERR_INVALID. */
+int yaml_complain_of(struct yaml_file *f, const yaml_node_t *node, const char *id, struct str what);
+int yaml_complain_count(struct yaml_file *f, const yaml_node_t *node, const char *id, size_t what);
+/* The ids, for tests; NULL behind the last. */
+const char *rules_complaint_id(size_t i);
+/* One that no id says. Always ERR_INVALID. */
 int yaml_complain(struct yaml_file *f, const yaml_node_t *node, const char *format, ...) PRINTF_LIKE(3, 4);

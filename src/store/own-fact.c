@@ -61,3 +61,16 @@ int own_fact_count(struct store *s, uint64_t *ret)
 	struct query q = query_start(s, "SELECT count(*) FROM own_fact");
 	return query_one_u64(&q, ret);
 }
+
+int own_fact_count_current(struct store *s, uint64_t *ret_facts, uint64_t *ret_bytes)
+{
+	struct query q = query_start(
+	        s, "SELECT count(*), coalesce(sum(length(CAST(f.yaml AS BLOB))), 0) FROM own_fact f "
+	           "WHERE f.yaml <> '' AND f.number IN (SELECT max(number) FROM own_fact GROUP BY id, region)");
+	int r = query_step(&q);
+	if (r > 0) {
+		*ret_facts = query_u64(&q, 0);
+		*ret_bytes = query_u64(&q, 1);
+	}
+	return query_end(&q, r);
+}

@@ -14,3 +14,5 @@ int own_fact_list_current(struct store *s, struct arena *a, struct keep_own_fact
 int own_fact_list_of(struct store *s, struct str id, struct str region, uint64_t limit, struct arena *a,
                      struct keep_own_fact_list *ret) MUST_CHECK;
 int own_fact_count(struct store *s, uint64_t *ret) MUST_CHECK; /* all changes ever */
+/* Those that count now, and the bytes of their YAML. */
+int own_fact_count_current(struct store *s, uint64_t *ret_facts, uint64_t *ret_bytes) MUST_CHECK;

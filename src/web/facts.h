@@ -10,5 +10,8 @@
 /* Never NULL; empty where none were loaded. */
 const struct facts *page_shipped_facts(const struct page *p); /* without the company's own: for strangers */
 const struct facts *page_facts(const struct page *p);
+/* Whether page_facts() holds all that the company changed: false when the keeper did not answer or one of its facts
+ * could not be read, and the shipped ones stand alone or with a gap. */
+bool page_facts_are_whole(const struct page *p);
 /* Today in the zone of the machine, YYYY-MM-DD, for fact_is_expired(); lives in p->arena. */
 struct str page_today(const struct page *p);

@@ -52,6 +52,7 @@ struct page_inside {
 	struct route route;
 	struct form query, form;
 	const struct facts *facts; /* of this request; NULL: not asked for yet */
+	bool facts_are_whole;
 	struct page_upload upload; /* the one that page_upload() gives */
 	json_t *body_json;
 	bool is_secure, is_json;

@@ -206,7 +206,7 @@ static int keep(struct page *p, struct str id, struct str yaml)
 	struct keep_template_save_out out;
 	if (yaml.n > YAML_MAX_BYTES || work_load_text(yaml, "form", p->arena, &one, &complaint) < 0) {
 		page_problem(p, "ai.templates.wrong", "name");
-		page_put(p, "complaint", json_string(complaint.text));
+		page_put_str(p, "complaint", rows_complaint(p, &complaint));
 		put_template(p, one.n > 0 ? &one.at[0] : NULL);
 		return 0;
 	}

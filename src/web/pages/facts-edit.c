@@ -96,7 +96,7 @@ static int save(struct page *p, struct str id, struct str region, struct str yam
 	struct keep_own_fact_save_out out;
 	int r = keep_own_fact_save(p->keep, &p->actor, &in, p->arena, &out);
 	if (r < 0)
-		return r;
+		return r == ERR_TOO_LARGE ? page_problem(p, "facts.problem.full", "") : r;
 	return page_redirect_str(
 	        p, arena_printf(p->arena, "/facts/%.*s?region=%.*s&done=1", STR_ARG(id), STR_ARG(region)));
 }
@@ -134,7 +134,7 @@ static int check_whole(struct page *p, const struct fact *fact, struct str *ret_
 	int r = ret_yaml->n ? facts_load_text(*ret_yaml, "form", &fact->region, p->arena, &one, &complaint)
 	                    : ERR_SYSTEM;
 	if (r < 0)
-		page_put_str(p, "complaint", arena_dup(p->arena, str_of(complaint.text)));
+		page_put_str(p, "complaint", rows_complaint(p, &complaint));
 	return r;
 }
 
@@ -231,7 +231,7 @@ static int read_file(struct page *p, struct str yaml, struct import *m)
 	if (r >= 0)
 		r = facts_check(&m->all, "file", &complaint);
 	if (r < 0 && complaint.text[0]) {
-		page_put_str(p, "complaint", arena_dup(p->arena, str_of(complaint.text)));
+		page_put_str(p, "complaint", rows_complaint(p, &complaint));
 		if (complaint.line != COMPLAINT_LINE_NONE)
 			page_put(p, "bad_line", json_integer((json_int_t) complaint.line));
 	}
@@ -244,11 +244,14 @@ int facts_import_page(struct page *p)
 	struct import m = {0};
 	struct keep_own_fact_save_out out;
 
+	page_put(p, "not_read", json_boolean(!page_facts_are_whole(p)));
 	if (p->method == HTTP_GET)
 		return 0;
 	if (!file)
 		return page_problem(p, "facts.problem.no-file", "file");
-	int r = read_file(p, file->bytes, &m);
+	int r = page_facts_are_whole(p) ? read_file(p, file->bytes, &m) : ERR_UNAVAILABLE;
+	if (r == ERR_UNAVAILABLE)
+		return page_problem(p, "facts.problem.not-read", "file");
 	if (r == ERR_TOO_LARGE)
 		return page_problem(p, "facts.problem.large", "file");
 	if (r < 0)
@@ -258,7 +261,7 @@ int facts_import_page(struct page *p)
 	if (takes && m.rows.n > 0)
 		r = keep_own_fact_save(p->keep, &p->actor, &in, p->arena, &out);
 	if (r < 0)
-		return r == ERR_TOO_LARGE ? page_problem(p, "facts.problem.large", "file") : r;
+		return r == ERR_TOO_LARGE ? page_problem(p, "facts.problem.full", "file") : r;
 	page_put(p, "result",
 	         json_pack("{s:b, s:I, s:I, s:I}", "taken", (int) takes, "added", (json_int_t) m.added, "changed",
 	                   (json_int_t) m.changed, "same", (json_int_t) m.same));

@@ -137,6 +137,7 @@ int facts_page(struct page *p)
 	page_put(p, "expired_count", json_integer((json_int_t) expired));
 	page_put(p, "unverified_count", json_integer((json_int_t) unverified));
 	page_put(p, "facts", rows);
+	page_put(p, "not_read", json_boolean(!page_facts_are_whole(p)));
 	page_put(p, "kinds", kinds_of(p, filter.kind));
 	page_put_str(p, "kind", filter.kind);
 	page_put_str(p, "q", filter.text);

@@ -3,10 +3,11 @@
 
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/clock.h"
 #include "base/err.h"
 
-enum { KEY_MAX_BYTES = 160 };
+enum { KEY_MAX_BYTES = 160, COMPLAINT_MAX_BYTES = 1000 };
 
 json_t *rows_text(const struct page *p, const char *before, struct str word, const char *after)
 {
@@ -157,10 +158,39 @@ void rows_keep_fields(struct page *p, const char *const *names)
 	page_put(p, "form", form);
 }
 
+struct str rows_complaint(const struct page *p, const struct rules_complaint *complaint)
+{
+	struct buf b = buf_make(COMPLAINT_MAX_BYTES);
+	char key[KEY_MAX_BYTES];
+	struct str what = str_of(complaint->id ? complaint->what : complaint->text);
+	snprintf(key, sizeof(key), "complaint.%s", complaint->id ? complaint->id : "other");
+	const struct i18n_fact facts[] = {{"what", what}};
+	int r = i18n_format(&b, p->language, str_of(key), facts, ARRAY_SIZE(facts));
+	struct str text = arena_dup(p->arena, r < 0 ? str_of(complaint->text) : buf_str(&b));
+	buf_done(&b);
+	return text;
+}
+
+/* What Excel, Calc and their kin take for the beginning of a formula (OWASP, "CSV Injection"), also in full width. */
+static bool begins_formula(struct str s)
+{
+	static const char *const beginnings[] = {"=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"};
+	for (size_t i = 0; i < ARRAY_SIZE(beginnings); i++)
+		if (str_starts_with(s, str_of(beginnings[i])))
+			return true;
+	return false;
+}
+
+struct str rows_csv_value(struct str cell)
+{
+	struct str rest = str_slice(cell, 1, cell.n);
+	return cell.n > 0 && cell.p[0] == '\'' && begins_formula(rest) ? rest : cell;
+}
+
 void rows_csv_cell(struct buf *b, struct str value, bool last)
 {
 	buf_add_c(b, "\"");
-	if (value.n > 0 && memchr("=+-@\t\r", value.p[0], 6))
+	if (begins_formula(value))
 		buf_add_char(b, '\'');
 	for (size_t i = 0; i < value.n; i++) {
 		if (value.p[i] == '"')

@@ -4,6 +4,7 @@
  * is a new reference. */
 #pragma once
 
+#include "rules/rules.h"
 #include "web/page.h"
 
 json_t *rows_person(const struct page *p, const struct keep_person *person);
@@ -24,6 +25,10 @@ int rows_day(struct page *p, struct str day, int64_t *ret_us);
 /* Puts every named field of the form back into model member "form": nothing that was typed is lost. Never for secrets.
  */
 void rows_keep_fields(struct page *p, const char *const *names);
+/* What is wrong with a file, in the language of the page; lives in p->arena. */
+struct str rows_complaint(const struct page *p, const struct rules_complaint *complaint);
 /* A cell of CSV for Excel: quoted, and no formula can begin in it. */
 void rows_csv_cell(struct buf *b, struct str value, bool last);
+/* What stood in a cell before rows_csv_cell() guarded it. */
+struct str rows_csv_value(struct str cell);
 #define ROWS_CSV_BOM "\xEF\xBB\xBF"
