@@ -28,7 +28,9 @@ struct keep_call_entry {
 };
 extern const struct keep_call_entry keep_call_table[KEEP_CALL_COUNT];
 
-enum { KEEP_QUESTION_MAX_BYTES = 512 * 1024, KEEP_ANSWER_MAX_BYTES = 8 * 1024 * 1024 };
+/* A question holds the largest file of a register or of facts that is taken in at one time, an answer a whole register
+ * (keep/handle-item.c) or all of the company's own facts (keep/handle-fact.c). */
+enum { KEEP_QUESTION_MAX_BYTES = 4 * 1024 * 1024, KEEP_ANSWER_MAX_BYTES = 16 * 1024 * 1024 };
 
 /* ERR_TOO_LARGE: more rows or bytes than the limits of messages.h; ERR_INVALID: a text is not UTF-8. */
 int codec_put(struct buf *b, const char *signature, const void *base) MUST_CHECK;

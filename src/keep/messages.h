@@ -19,8 +19,8 @@ enum case_step { STEP_PRESSED = 1, STEP_ENTERED = 2, STEP_CALLED = 4, STEP_PAID 
 
 enum {
 	KEEP_LIST_MAX_ROWS = 5000,
-	KEEP_TEXT_MAX_BYTES = 64 * 1024,
-	KEEP_NOTE_MAX_BYTES = 4000, /* a person's own words: question, note */
+	KEEP_TEXT_MAX_BYTES = 1024 * 1024, /* one field; most calls allow far less */
+	KEEP_NOTE_MAX_BYTES = 4000,        /* a person's own words: question, note */
 	PASSWORD_MIN_CHARACTERS = 10,
 	PASSWORD_MAX_BYTES = 256,
 	RECOVERY_CODE_COUNT = 10,

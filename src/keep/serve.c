@@ -30,7 +30,7 @@ enum {
 	QUESTIONS_EACH_MAX = 512, /* of one connection, not yet answered */
 	BATCH_MAX = 1024,
 	OUT_MAX_BYTES = 32 * 1024 * 1024,
-	QUESTION_ARENA_BYTES = 12 * 1024 * 1024,
+	QUESTION_ARENA_BYTES = 32 * 1024 * 1024,
 	WORKER_COUNT = 2, /* 64 MiB each while at work */
 	JOBS_WAITING_MAX = 64,
 	PASSWORD_SECONDS_MAX = 30,

@@ -106,12 +106,72 @@ static void test_refused(void **state)
 	house_close(h);
 }
 
+/* The largest imports that pages allow, and the limits behind them: what is kept can be read, all of it. */
+static void test_largest(void **state)
+{
+	enum { EACH = 1000, BODY = 2000 };
+	struct house house, *h = &house;
+	(void) state;
+	house_open(h);
+	house_start(h);
+	struct keep_item_save_out saved;
+	struct keep_item_list_out list;
+	struct keep_item_counts_out counts;
+	struct keep_item *rows = arena_alloc(h->arena, EACH * sizeof(*rows));
+	char *body = arena_alloc(h->arena, BODY);
+	assert_true(rows && body);
+	memset(body, 'a', BODY);
+	for (size_t i = 0; i < EACH; i++)
+		rows[i] = (struct keep_item){.register_word = STR("devices"),
+		                             .body = str_make(body, BODY),
+		                             .due = i % 2 ? STR("") : STR("2026-01-31")};
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(ASK(h, item_save, 0, &saved, .items = {.at = rows, .n = EACH}), 0);
+	assert_int_equal(ASK(h, item_save, 0, &saved, .items = {.at = rows, .n = 1}), ERR_TOO_LARGE);
+	assert_int_equal(ASK(h, item_list, 0, &list, .register_word = STR("devices")), 0);
+	assert_int_equal(list.items.n, 2 * EACH);
+	assert_int_equal(ASK(h, item_counts, 0, &counts, .today = STR("2026-02-01")), 0);
+	assert_int_equal(counts.counts.n, 1);
+	assert_int_equal(counts.counts.at[0].items, 2 * EACH);
+	assert_int_equal(counts.counts.at[0].late, EACH);
+	house_close(h);
+}
+
+static void test_own_facts_are_never_more_than_can_be_read(void **state)
+{
+	enum { EACH = 500, MOST = 2000 };
+	struct house house, *h = &house;
+	(void) state;
+	house_open(h);
+	house_start(h);
+	struct keep_own_fact_save_out saved;
+	struct keep_own_fact_list_out list;
+	struct keep_own_fact rows[EACH];
+	for (size_t from = 0; from <= MOST; from += EACH) {
+		for (size_t i = 0; i < EACH; i++)
+			rows[i] = (struct keep_own_fact){
+			        .id = arena_printf(h->arena, "own.%zu", from + i), .region = STR(""), .yaml = STR("x")};
+		assert_int_equal(ASK(h, own_fact_save, 0, &saved, .facts = {.at = rows, .n = EACH}),
+		                 from < MOST ? 0 : ERR_TOO_LARGE);
+	}
+	assert_int_equal(ASK(h, own_fact_list, 0, &list, 0), 0);
+	assert_int_equal(list.facts.n, MOST);
+	rows[0].id = STR("own.0");
+	rows[0].yaml = STR("");
+	assert_int_equal(ASK(h, own_fact_save, 0, &saved, .facts = {.at = rows, .n = 1}), 0);
+	rows[0].yaml = STR("y");
+	assert_int_equal(ASK(h, own_fact_save, 0, &saved, .facts = {.at = rows, .n = 1}), 0);
+	house_close(h);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(test_way_of_an_item),
 	        cmocka_unit_test(test_due),
 	        cmocka_unit_test(test_refused),
+	        cmocka_unit_test(test_largest),
+	        cmocka_unit_test(test_own_facts_are_never_more_than_can_be_read),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -77,6 +77,39 @@ static void test_way_of_a_paper(void **state)
 	house_close(h);
 }
 
+/* A body and fields as large as they may be: kept, got back, and a list of many such versions stays small. */
+static void test_largest(void **state)
+{
+	enum { LARGEST = 1024 * 1024 };
+	struct house house, *h = &house;
+	struct keep_paper_save_out out;
+	struct keep_paper_list_out list;
+	struct keep_paper_approve_out approved;
+	(void) state;
+	house_open(h);
+	house_start(h);
+	char *text = arena_alloc(h->arena, LARGEST + 1);
+	assert_non_null(text);
+	memset(text, 'a', LARGEST + 1);
+	uint64_t president = new_person(h, "president", ROLE_PRESIDENT);
+	for (int i = 0; i < 3; i++) {
+		assert_int_equal(ASK(h, paper_save, 0, &out, .paper = STR("bcp"), .fields = str_make(text, LARGEST),
+		                     .body = str_make(text, LARGEST)),
+		                 0);
+		struct keep_paper_version got = get(h, president, out.id);
+		assert_int_equal(got.body.n, LARGEST);
+		assert_int_equal(got.fields.n, LARGEST);
+		assert_int_equal(ASK(h, paper_approve, president, &approved, .id = out.id, .made_us = got.made_us), 0);
+	}
+	assert_int_equal(ASK(h, paper_list, 0, &list, .paper = STR("bcp")), 0);
+	assert_int_equal(list.versions.n, 3);
+	assert_int_equal(list.versions.at[0].fields.n, 0);
+	assert_int_equal(ASK(h, paper_save, 0, &out, .paper = STR("bcp"), .fields = STR("{}"),
+	                     .body = str_make(text, LARGEST + 1)),
+	                 ERR_TOO_LARGE);
+	house_close(h);
+}
+
 static void test_refused(void **state)
 {
 	struct house house, *h = &house;
@@ -100,6 +133,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(test_way_of_a_paper),
+	        cmocka_unit_test(test_largest),
 	        cmocka_unit_test(test_refused),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

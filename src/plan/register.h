@@ -8,8 +8,8 @@
 #include "base/arena.h"
 
 enum {
-	REGISTER_LINE_MAX_BYTES = 300,
-	REGISTER_WORDS_MAX_BYTES = 2000,
+	REGISTER_LINE_MAX_BYTES = 900,   /* the 300 characters that a form takes, three bytes each */
+	REGISTER_WORDS_MAX_BYTES = 6000, /* the same of 2000 */
 	REGISTER_FIELDS_MAX = 64,
 	REGISTER_NUMBER_MAX = 1000000000,
 };

@@ -51,8 +51,8 @@ static int read_all(struct query *q, struct arena *a, struct keep_item_list *ret
 int item_list_current(struct store *s, struct str register_word, uint64_t limit, struct arena *a,
                       struct keep_item_list *ret)
 {
-	struct query q = query_start(s, ITEM_SELECT "WHERE (?1 = '' OR i.register = ?1) AND " ITEM_COUNTS
-	                                            "ORDER BY i.item LIMIT ?2");
+	struct query q =
+	        query_start(s, ITEM_SELECT "WHERE i.register = ?1 AND " ITEM_COUNTS "ORDER BY i.item LIMIT ?2");
 	query_bind_text(&q, register_word);
 	query_bind_u64(&q, limit);
 	return read_all(&q, a, ret);
@@ -75,13 +75,34 @@ int item_list_of(struct store *s, uint64_t id, uint64_t limit, struct arena *a, 
 	return read_all(&q, a, ret);
 }
 
-int item_count(struct store *s, struct str register_word, uint64_t *ret_changes, uint64_t *ret_items)
+int item_count(struct store *s, struct str register_word, struct item_room *ret)
 {
 	struct query q = query_start(s, "SELECT count(*) FROM item_change");
-	int r = query_one_u64(&q, ret_changes);
+	int r = query_one_u64(&q, &ret->changes);
 	if (r < 0)
 		return r;
-	struct query of = query_start(s, "SELECT count(*) FROM item_change i WHERE i.register = ?1 AND " ITEM_COUNTS);
+	struct query of = query_start(s, "SELECT count(*), coalesce(sum(length(CAST(i.body AS BLOB))), 0) "
+	                                 "FROM item_change i WHERE i.register = ?1 AND " ITEM_COUNTS);
 	query_bind_text(&of, register_word);
-	return query_one_u64(&of, ret_items);
+	r = query_step(&of);
+	if (r > 0) {
+		ret->items = query_u64(&of, 0);
+		ret->bytes = query_u64(&of, 1);
+	}
+	return query_end(&of, r);
+}
+
+int item_count_each(struct store *s, struct str today, struct arena *a, struct keep_item_count_list *ret)
+{
+	struct query q = query_start(s, "SELECT i.register, count(*), sum(i.due <> '' AND i.due < ?1) "
+	                                "FROM item_change i WHERE " ITEM_COUNTS "GROUP BY i.register");
+	int r;
+	query_bind_text(&q, today);
+	while ((r = query_step(&q)) > 0) {
+		struct keep_item_count *row = ARENA_PUSH(a, ret);
+		if (!row)
+			return query_end(&q, ERR_TOO_LARGE);
+		*row = (struct keep_item_count){query_bytes(&q, 0, a), query_u64(&q, 1), query_u64(&q, 2)};
+	}
+	return query_end(&q, r);
 }

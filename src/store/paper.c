@@ -4,13 +4,13 @@
 #include "base/err.h"
 #include "store/query.h"
 
-#define VERSION_SELECT(body)                                                                                           \
-	"SELECT v.id, v.paper, v.number, v.fields, " body ", v.made_by, coalesce(m.name, ''), v.made_us, "             \
+#define VERSION_SELECT(fields, body)                                                                                   \
+	"SELECT v.id, v.paper, v.number, " fields ", " body ", v.made_by, coalesce(m.name, ''), v.made_us, "           \
 	"v.approved_by, coalesce(a.name, ''), v.approved_us, v.published_on, v.address, v.review_on, "                 \
 	"(SELECT count(*) FROM paper_agreement g WHERE g.version = v.id) FROM paper_version v "                        \
 	"LEFT JOIN person m ON m.id = v.made_by LEFT JOIN person a ON a.id = v.approved_by "
-#define WITHOUT_BODY VERSION_SELECT("x''")
-#define WITH_BODY VERSION_SELECT("v.body")
+#define WITHOUT_BODY VERSION_SELECT("''", "x''")
+#define WITH_BODY VERSION_SELECT("v.fields", "v.body")
 
 static struct keep_paper_version read_version(struct query *q, struct arena *a)
 {

@@ -60,13 +60,20 @@ static struct str joined(const struct filling *f, struct str all, struct str mor
 int jigyokei_newest_fields(struct page *p, const char *paper, bool is_approved, json_t **ret)
 {
 	struct keep_paper_list_out out;
+	struct keep_paper_get_in wanted = {0};
+	struct keep_paper_get_out got;
 	json_t *fields = NULL;
 	int r = keep_paper_list(p->keep, &p->actor, &(struct keep_paper_list_in){.paper = str_of(paper)}, p->arena,
 	                        &out);
-	for (size_t i = 0; r >= 0 && i < out.versions.n && !fields; i++)
+	/* A list comes without what is in the papers. */
+	for (size_t i = 0; r >= 0 && i < out.versions.n && wanted.id == 0; i++)
 		if (out.versions.at[i].approved_us > 0 || !is_approved)
-			fields = json_loadb(out.versions.at[i].fields.p, out.versions.at[i].fields.n,
-			                    JSON_REJECT_DUPLICATES, NULL);
+			wanted.id = out.versions.at[i].id;
+	if (r >= 0 && wanted.id > 0)
+		r = keep_paper_get(p->keep, &p->actor, &wanted, p->arena, &got);
+	if (r >= 0 && wanted.id > 0)
+		fields = json_loadb(got.versions.at[0].fields.p, got.versions.at[0].fields.n, JSON_REJECT_DUPLICATES,
+		                    NULL);
 	*ret = fields ? fields : json_object();
 	return r < 0 ? r : 0;
 }

@@ -248,9 +248,24 @@ static int save(struct page *p, const struct paper_form *form, const struct str 
 	        .paper = str_of(form->word), .fields = write_values(p, form, values), .body = buf_str(&body)};
 	if (r >= 0)
 		r = keep_paper_save(p->keep, &p->actor, &in, p->arena, &out);
+	if (r == ERR_TOO_LARGE) {
+		page_problem(p, "papers.problem.large", "");
+		return show_form(p, form, values);
+	}
 	return r < 0 ? r
 	             : page_redirect_str(p, arena_printf(p->arena, "/prepare/papers/%s/%llu?done=1", form->word,
 	                                                 (unsigned long long) out.id));
+}
+
+/* A list of versions comes without what is in them. */
+static int get_fields(struct page *p, uint64_t id, struct str *ret)
+{
+	struct keep_paper_get_in in = {.id = id};
+	struct keep_paper_get_out out;
+	int r = keep_paper_get(p->keep, &p->actor, &in, p->arena, &out);
+	if (r >= 0)
+		*ret = out.versions.at[0].fields;
+	return r;
 }
 
 int paper_page(struct page *p)
@@ -258,12 +273,15 @@ int paper_page(struct page *p)
 	struct str values[PAPER_FIELDS_MAX] = {0};
 	const struct paper_form *form;
 	struct keep_paper_version_list versions;
+	struct str kept = STR("");
 	int r = find_form(p, &form);
 	if (r >= 0)
 		r = get_versions(p, form->word, &versions);
+	if (r >= 0 && versions.n > 0)
+		r = get_fields(p, versions.at[0].id, &kept);
 	if (r < 0)
 		return r;
-	read_values(p, form, versions.n ? versions.at[0].fields : STR(""), values);
+	read_values(p, form, kept, values);
 	if (p->method == HTTP_GET && form->prefill) {
 		json_t *filled = json_object();
 		page_put(p, "filled", filled);
@@ -280,7 +298,10 @@ int paper_page(struct page *p)
 			r = 0;
 		if (r < 0) {
 			page_put(p, "bad_label", rows_text(p, "paper.field.", str_of(form->fields[i].name), ""));
-			page_problem(p, r == ERR_NOT_FOUND ? "registers.problem.empty" : "registers.problem.form",
+			page_problem(p,
+			             r == ERR_NOT_FOUND   ? "registers.problem.empty"
+			             : r == ERR_TOO_LARGE ? "registers.problem.long"
+			                                  : "registers.problem.form",
 			             form->fields[i].name);
 			return show_form(p, form, values);
 		}

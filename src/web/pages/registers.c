@@ -209,11 +209,15 @@ int register_page(struct page *p)
 		r = check_item(p, kind, &form, &bad);
 		if (r >= 0) {
 			r = save_row(p, register_row(p, kind, &form), &id);
-			return r < 0 ? r
-			             : page_redirect_str(
-			                       p, arena_printf(p->arena, "/prepare/registers/%s?done=1", kind->word));
+			if (r >= 0)
+				return page_redirect_str(
+				        p, arena_printf(p->arena, "/prepare/registers/%s?done=1", kind->word));
+			if (r != ERR_TOO_LARGE)
+				return r;
+			page_problem(p, "registers.problem.full", "");
+		} else {
+			refuse(p, kind, bad, r);
 		}
-		refuse(p, kind, bad, r);
 	}
 	r = register_list(p, kind, &list);
 	for (size_t i = 0; r >= 0 && i < list.n; i++)
@@ -269,6 +273,10 @@ static int save_item(struct page *p, const struct register_kind *kind, uint64_t 
 		return refuse(p, kind, bad, r);
 	}
 	r = save_row(p, is_removed ? removed : register_row(p, kind, &form), &id);
+	if (r == ERR_TOO_LARGE) {
+		page_put(p, "fields", fields_json(p, kind, &form));
+		return page_problem(p, "registers.problem.full", "");
+	}
 	return r < 0 ? r : page_redirect_str(p, arena_printf(p->arena, "/prepare/registers/%s?done=1", kind->word));
 }
 
@@ -329,21 +337,21 @@ int registers_due_page(struct page *p)
 
 int prepare_page(struct page *p)
 {
-	struct keep_item_list_out out;
+	struct keep_item_counts_in in = {.today = page_today(p)};
+	struct keep_item_counts_out out;
 	json_t *list = json_array();
 	page_put(p, "registers", list);
 	page_put(p, "may_look", json_boolean(page_may(p, WHO_PATROL | 1u << ROLE_EXPERT)));
 	if (!page_may(p, WHO_PATROL | 1u << ROLE_EXPERT))
 		return 0;
-	int r = keep_item_list(p->keep, &p->actor, &(struct keep_item_list_in){.register_word = STR("")}, p->arena,
-	                       &out);
+	int r = keep_item_counts(p->keep, &p->actor, &in, p->arena, &out);
 	for (size_t i = 0; r >= 0 && i < register_count(); i++) {
 		const struct register_kind *kind = register_at(i);
 		json_int_t count = 0, late = 0;
-		for (size_t k = 0; k < out.items.n; k++)
-			if (str_eq_c(out.items.at[k].register_word, kind->word)) {
-				count++;
-				late += str_eq_c(str_of(due_state(p, out.items.at[k].due)), "late");
+		for (size_t k = 0; k < out.counts.n; k++)
+			if (str_eq_c(out.counts.at[k].register_word, kind->word)) {
+				count = (json_int_t) out.counts.at[k].items;
+				late = (json_int_t) out.counts.at[k].late;
 			}
 		json_t *j = json_object();
 		json_object_set_new(j, "word", json_string(kind->word));
