@@ -5,6 +5,7 @@
 
 #include "base/check.h"
 #include "base/err.h"
+#include "base/mail-address.h"
 #include "plan/calendar.h"
 
 #define LEVELS "1 2 3"
@@ -155,25 +156,25 @@ static const struct register_field declarations[] = {
         {"note", FIELD_WORDS, false, NULL},
 };
 
-#define REGISTER(word, title, due, ends)                                                                               \
+#define REGISTER(word, title, key, due, ends)                                                                          \
 	{                                                                                                              \
-#word, title, due, ends, word, ARRAY_SIZE(word)                                                        \
+#word, title, key, due, ends, word, ARRAY_SIZE(word)                                                   \
 	}
 static const struct register_kind kinds[] = {
-        REGISTER(tasks, "task", "due", "task-state"),
-        REGISTER(company, "name", NULL, NULL),
-        REGISTER(businesses, "name", "review", NULL),
-        REGISTER(partners, "name", "review", NULL),
-        REGISTER(assets, "name", "keep-until", NULL),
-        REGISTER(devices, "name", "support-end", NULL),
-        REGISTER(software, "name", "support-end", NULL),
-        REGISTER(networks, "name", "review", NULL),
-        REGISTER(services, "name", "review", NULL),
-        REGISTER(accounts, "person", "close-by", "account-state"),
-        REGISTER(secrets, "name", "keep-until", NULL),
-        REGISTER(visits, "topic", "cancel-by", "visit-state"),
-        REGISTER(declarations, "declaration", "review", NULL),
-        REGISTER(benefits, "benefit", "by-day", "benefit-state"),
+        REGISTER(tasks, "task", "task due", "due", "task-state"),
+        REGISTER(company, "name", "name site", NULL, NULL),
+        REGISTER(businesses, "name", "name", "review", NULL),
+        REGISTER(partners, "name", "name person", "review", NULL),
+        REGISTER(assets, "name", "name department", "keep-until", NULL),
+        REGISTER(devices, "name", "name model user", "support-end", NULL),
+        REGISTER(software, "name", "name maker", "support-end", NULL),
+        REGISTER(networks, "name", "name place", "review", NULL),
+        REGISTER(services, "name", "name", "review", NULL),
+        REGISTER(accounts, "person", "person service", "close-by", "account-state"),
+        REGISTER(secrets, "name", "name department", "keep-until", NULL),
+        REGISTER(visits, "topic", "visit-day topic", "cancel-by", "visit-state"),
+        REGISTER(declarations, "declaration", "declaration declared-on", "review", NULL),
+        REGISTER(benefits, "benefit", "benefit", "by-day", "benefit-state"),
 };
 
 size_t register_count(void)
@@ -250,17 +251,10 @@ static bool is_phone(struct str s)
 	return digits >= 3 && digits <= 15;
 }
 
-static bool is_mail(struct str s)
-{
-	size_t at = str_find_char(s, '@', 0);
-	return at != STR_NOT_FOUND && at > 0 && str_find_char(s, '.', at) != STR_NOT_FOUND &&
-	       str_find_char(s, ' ', 0) == STR_NOT_FOUND && s.p[s.n - 1] != '.';
-}
-
 static bool has_controls(struct str s, bool lines)
 {
 	for (size_t i = 0; i < s.n; i++)
-		if ((unsigned char) s.p[i] < 0x20 && !(lines && (s.p[i] == '\n' || s.p[i] == '\t')))
+		if (((unsigned char) s.p[i] < 0x20 || s.p[i] == 0x7F) && !(lines && (s.p[i] == '\n' || s.p[i] == '\t')))
 			return true;
 	return false;
 }
@@ -279,7 +273,7 @@ static bool fits(const struct register_field *field, struct str s)
 	case FIELD_PHONE:
 		return is_phone(s);
 	case FIELD_MAIL:
-		return is_mail(s);
+		return mail_address_is_fit(s);
 	case FIELD_LINE:
 	case FIELD_WORDS:
 		break;

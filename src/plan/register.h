@@ -34,7 +34,10 @@ struct register_field {
 struct register_kind {
 	const char *word;  /* "devices" */
 	const char *title; /* the field that stands for the item */
-	const char *due;   /* the field whose day makes a task; NULL none */
+	/* Fields with blanks between, the first always filled in: two items with the same in all of them are one, where
+	 * an empty one is like any. */
+	const char *key;
+	const char *due; /* the field whose day makes a task; NULL none */
 	/* The field whose choice "done" (or "left", when closed) ends the task; NULL: the day stands. */
 	const char *ends;
 	const struct register_field *fields;

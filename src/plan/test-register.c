@@ -46,6 +46,25 @@ static void test_values(void **state)
 	arena_free(a);
 	assert_int_equal(check(FIELD_MAIL, "soudan@kipc.or.jp", NULL), 0);
 	assert_int_equal(check(FIELD_MAIL, "soudan@kipc", NULL), ERR_INVALID);
+	static const char *const bad[] = {"a@b.jp\nBcc: c@d.jp",
+	                                  "a b@c.jp",
+	                                  "a@b.jp\t",
+	                                  "<a@b.jp>x",
+	                                  "a@b.jp,c@d.jp",
+	                                  "a@-b.jp",
+	                                  "a@b..jp",
+	                                  ".a@b.jp",
+	                                  "@b.jp",
+	                                  "a@b@c.jp",
+	                                  "<script>@b.jp",
+	                                  "a@b.jp.",
+	                                  "\"a\"@b.jp",
+	                                  "a@b.jp(note)",
+	                                  "\xe5\xb1\xb1@b.jp"};
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
+		if (check(FIELD_MAIL, bad[i], NULL) != ERR_INVALID && i != 2) /* blanks at the ends are cut off */
+			fail_msg("%s", bad[i]);
+	assert_int_equal(check(FIELD_MAIL, " ｓｏｕｄａｎ＠kipc.or.jp ", "soudan@kipc.or.jp"), 0);
 	assert_int_equal(check(FIELD_LINE, "", ""), 0);
 	const struct register_field required = {"f", FIELD_LINE, true, NULL};
 	struct str got;
@@ -75,6 +94,11 @@ static void test_every_register_is_whole(void **state)
 		assert_ptr_equal(register_find(str_of(kind->word)), kind);
 		assert_int_equal(register_field_find(kind, str_of(kind->title), &at), 0);
 		assert_true(kind->fields[at].is_required);
+		struct str key = str_of(kind->key), name;
+		for (size_t k = 0; str_split(&key, ' ', &name); k++) {
+			assert_int_equal(register_field_find(kind, name, &at), 0);
+			assert_true(k > 0 || kind->fields[at].is_required);
+		}
 		if (kind->due) {
 			assert_int_equal(register_field_find(kind, str_of(kind->due), &at), 0);
 			assert_int_equal(kind->fields[at].kind, FIELD_DAY);

@@ -12,6 +12,8 @@ struct reading {
 	struct csv_table table;
 	struct csv_row row;
 	size_t rows_max;
+	size_t line; /* of the piece that is parsed */
+	bool is_inside;
 	int error;
 };
 
@@ -37,6 +39,7 @@ static void take_row(int terminator, void *context)
 	else
 		r->error = ERR_TOO_LARGE;
 	r->row = (struct csv_row){0};
+	r->is_inside = false;
 }
 
 static unsigned char choose_delimiter(struct str bytes)
@@ -91,6 +94,22 @@ static struct str from_windows_31j(struct str bytes, struct arena *a)
 	return text;
 }
 
+/* Line by line, so that each row knows where it begins: a field may hold line ends, and empty lines are no rows. */
+static void parse_lines(struct csv_parser *parser, struct str bytes, struct reading *r)
+{
+	while (bytes.n > 0 && r->error == 0) {
+		size_t end = str_find_char(bytes, '\n', 0);
+		struct str piece = str_slice(bytes, 0, end == STR_NOT_FOUND ? bytes.n : end + 1);
+		bytes = str_slice(bytes, piece.n, bytes.n);
+		r->line++;
+		if (!r->is_inside)
+			r->row.line = r->line;
+		r->is_inside |= str_trim(piece).n > 0;
+		if (csv_parse(parser, piece.p, piece.n, take_field, take_row, r) != piece.n)
+			r->error = ERR_TOO_LARGE;
+	}
+}
+
 int csv_read(struct str bytes, size_t rows_max, struct arena *a, struct csv_table *ret)
 {
 	struct reading r = {.arena = a, .rows_max = rows_max};
@@ -105,8 +124,7 @@ int csv_read(struct str bytes, size_t rows_max, struct arena *a, struct csv_tabl
 	}
 	CHECK(csv_init(&parser, 0) == 0);
 	csv_set_delim(&parser, choose_delimiter(bytes));
-	if (bytes.n > 0 && csv_parse(&parser, bytes.p, bytes.n, take_field, take_row, &r) != bytes.n)
-		r.error = ERR_TOO_LARGE;
+	parse_lines(&parser, bytes, &r);
 	if (r.error == 0 && csv_fini(&parser, take_field, take_row, &r) != 0)
 		r.error = ERR_INVALID;
 	csv_free(&parser);
@@ -118,4 +136,12 @@ int csv_read(struct str bytes, size_t rows_max, struct arena *a, struct csv_tabl
 struct str csv_field(const struct csv_table *t, size_t row, size_t column)
 {
 	return row < t->n && column < t->at[row].n ? t->at[row].at[column] : (struct str){NULL, 0};
+}
+
+bool csv_is_blank(const struct csv_table *t, size_t row)
+{
+	for (size_t i = 0; row < t->n && i < t->at[row].n; i++)
+		if (t->at[row].at[i].n > 0)
+			return false;
+	return true;
 }

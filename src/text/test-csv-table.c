@@ -37,6 +37,20 @@ static void tables_are_read(void **state)
 	}
 }
 
+static void rows_know_their_line(void **state)
+{
+	CLEANUP(arena_freep) struct arena *a = arena_new(1 << 20);
+	struct csv_table t = {0};
+	static const size_t lines[] = {2, 4, 8, 9, 10};
+	(void) state;
+	assert_int_equal(csv_read(STR("\r\na,b\n\n1,\"x\n\ny\"\n \n,,\nc\n\"d\ne\""), 10, a, &t), 0);
+	assert_int_equal(t.n, ARRAY_SIZE(lines));
+	for (size_t i = 0; i < t.n; i++)
+		assert_int_equal(t.at[i].line, lines[i]);
+	assert_true(csv_is_blank(&t, 2));
+	assert_false(csv_is_blank(&t, 3));
+}
+
 static void limits_and_other_charsets_are_errors(void **state)
 {
 	CLEANUP(arena_freep) struct arena *a = arena_new(1 << 20);
@@ -60,6 +74,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(tables_are_read),
+	        cmocka_unit_test(rows_know_their_line),
 	        cmocka_unit_test(limits_and_other_charsets_are_errors),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -112,14 +112,70 @@ test('CSV: what comes out goes in again unchanged; a bad line keeps everything o
   assert.equal(await csv('businesses'), first)
 })
 
+const cells = text => text.trim().split('\r\n').map(line => line.slice(1, -1).split('","'))
+
+test('CSV: columns that are absent keep what is stored; a line without number changes the entry of that name, said before', async () => {
+  await upload('services', '名前,使い道,2段階の確認,メモ\nメール,連絡,一部,残す\n会計,経理,全員,\n')
+  const first = cells(await csv('services'))
+  const text = '名前,2段階の確認\nメール,全員\n,\n勤怠,ついていない\n勤怠,ついていない\n'
+  const look = await upload('services', text, 'look')
+  assert.match(look, /まだ取り込んでいません[\s\S]*新しい 1件、直す 1件[\s\S]*番号がなくても[\s\S]*まったく同じ行 1行[\s\S]*空の行 1行/)
+  assert.match(look, /2\s+メール\s+名前などが同じ項目を直します\s+2段階の確認：一部 → 全員/)
+  await shoot(page, 'register-import')
+  assert.deepEqual(cells(await csv('services')), first)
+  await upload('services', text)
+  const after = cells(await csv('services'))
+  assert.equal(after.length, first.length + 1)
+  const mail = after.find(row => row.includes('メール'))
+  for (const name of ['番号', '使い道', 'メモ']) {
+    const row = first.find(each => each.includes('メール'))
+    const i = first[0].findIndex(each => each.endsWith(name))
+    assert.equal(mail[i], row[i], name)
+  }
+  assert.ok(mail.includes('全員'))
+  const number = mail[0]
+  assert.match(await upload('services', `番号,メモ\n${number},新しいメモ\n`), /直す 1件/)
+  assert.ok(cells(await csv('services')).some(row => row[0] === number && row.includes('新しいメモ') && row.includes('連絡')))
+  const before = await csv('services')
+  for (const [bad, words] of [
+    [`番号,メモ\n${number},a\n${number},b\n`, /3行目：\s*\d+/],
+    ['番号,メモ\n0,a\n', /2行目：\s*0/],
+    ['名前,名前,2段階の確認\na,b,全員\n', /1行目：\s*名前/],
+    ['名前,2段階の確認\n新しい,全員\n新しい,ついていない\n', /3行目：\s*新しい（2）/],
+    ['名前,2段階の確認,メモ\n"一\n\n二",全員,\n', /2行目：\s*名前/],
+    ['名前,2段階の確認\n\n\nよい,全員\nわるい,そうかも\n', /5行目：\s*2段階の確認/],
+    ['名前,2段階の確認\nよい,全員,はみだす\n', /2行目：/],
+  ]) assert.match(await upload('services', bad), words)
+  assert.equal(await csv('services'), before)
+})
+
+test('the largest file that is allowed: 1000 lines twice fill a register, which is listed, exported and taken in again', async () => {
+  const rows = from => Array.from({ length: 1000 }, (each, i) => `機器${from + i},パソコン,"${'メモ'.repeat(50)}"`).join('\n')
+  for (const from of [0, 1000]) assert.match(await upload('devices', `名前,種類,メモ\n${rows(from)}\n`), /新しい 1000件/)
+  assert.match(await upload('devices', '名前,種類\nもう1台,パソコン\n'), /2,000件まで/)
+  const all = await csv('devices')
+  assert.equal(all.trim().split('\r\n').length, 2001)
+  assert.match(await upload('devices', all), /1,000行/)
+  assert.match(await upload('devices', all.split('\r\n').slice(0, 1001).join('\r\n')), /同じ 1000件/)
+  await page.goto('/prepare')
+  assert.match(await page.innerText('main'), /2000|2,000/)
+})
+
 test('a task that is done is due no more; a note beginning with = opens no formula', async () => {
   await upload('tasks', `やること,期限,状態,メモ\nルーターを替える,${day(5).replaceAll('-', '/')},まだ,=1+1\n`)
   await page.goto('/prepare/due')
   assert.match(await page.innerText('table'), /ルーターを替える/)
   assert.match(await csv('tasks'), /"'=1\+1"/)
-  await page.click('table a')
-  await page.selectOption('#f-task-state', 'done')
-  await page.click('.actions button')
+  await upload('tasks', `やること,期限,状態,メモ\n＝全角,${day(6)},まだ,＋1\n`)
+  const guarded = await csv('tasks')
+  assert.match(guarded, /"'＝全角"[\s\S]*"'＋1"/)
+  assert.match(await upload('tasks', guarded), /同じ 2件/)
+  for (let i = 0; i < 2; i++) {
+    await page.goto('/prepare/due')
+    await page.click('table a')
+    await page.selectOption('#f-task-state', 'done')
+    await page.click('.actions button')
+  }
   await page.goto('/prepare/due')
   assert.match(await page.innerText('table'), /期限のあるものはありません/)
 })
@@ -130,7 +186,7 @@ test('English, and a register that is none', async () => {
   await other.goto('/prepare/registers/devices')
   assert.equal((await context.request.get('/prepare/registers/nothing')).status(), 404)
   assert.equal((await context.request.get('/prepare/registers/devices/424242')).status(), 404)
-  await page.goto('/prepare/registers/services?lang=en')
-  assert.match(await page.innerText('main'), /Outside services[\s\S]*Nothing here yet/)
+  await page.goto('/prepare/registers/networks?lang=en')
+  assert.match(await page.innerText('main'), /Networks[\s\S]*Nothing here yet/)
   await page.goto('/prepare?lang=ja')
 })

@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * 台帳 as CSV: out for Excel, and in after a look: every line is checked, all come in or none. A line with a number
- * changes that item, one without is new. */
+ * changes that entry; one without changes the entry that it fits by name, or is new. Columns that the file does not
+ * have keep what is stored. */
 #include "base/buf.h"
 #include "base/err.h"
 #include "text/csv-table.h"
-#include "web/pages/register-rows.h"
+#include "web/pages/register-merge.h"
 #include "web/pages/rows.h"
 
 enum {
 	CSV_MAX_BYTES = 8 * 1024 * 1024,
 	IMPORT_ROWS_MAX = 1000,
 	IMPORT_MAX_BYTES = 2 * 1024 * 1024,
+	IMPORT_SHOWN_MAX = 200,
 	SHOWN_MAX_BYTES = 60,
 	NO_FIELD = -1,
 	ID_FIELD = -2
@@ -53,10 +55,16 @@ int register_csv_page(struct page *p)
 /* ---- in ---- */
 
 struct import {
+	const struct register_kind *kind;
 	int field[CSV_COLUMNS_MAX]; /* of each column; NO_FIELD: an empty heading */
 	size_t columns;
+	struct register_columns has;
+	struct register_items now, lines; /* kept; read so far, as they stand in the file */
+	size_t line_of[IMPORT_ROWS_MAX];
+	bool *taken; /* of now */
 	struct keep_item_list rows;
-	uint64_t added, changed, same;
+	json_t *shown;
+	uint64_t added, changed, merged, same, twice, empty;
 };
 
 static bool is_label(const struct page *p, const struct register_field *field, struct str text)
@@ -79,8 +87,10 @@ static int complain(struct page *p, const char *key, size_t line, struct str wha
 	return ERR_INVALID;
 }
 
-static int read_heading(struct page *p, const struct register_kind *kind, const struct csv_table *t, struct import *m)
+static int read_heading(struct page *p, const struct csv_table *t, struct import *m)
 {
+	const struct register_kind *kind = m->kind;
+	bool has_number = false;
 	m->columns = t->at[0].n;
 	for (size_t c = 0; c < m->columns; c++) {
 		struct str text = str_trim(csv_field(t, 0, c));
@@ -89,7 +99,12 @@ static int read_heading(struct page *p, const struct register_kind *kind, const 
 			if (is_label(p, &kind->fields[i], text))
 				m->field[c] = (int) i;
 		if (m->field[c] == NO_FIELD && text.n > 0)
-			return complain(p, "registers.problem.column", 1, text);
+			return complain(p, "registers.problem.column", t->at[0].line, text);
+		bool *has = m->field[c] == ID_FIELD ? &has_number : m->field[c] >= 0 ? &m->has.has[m->field[c]] : NULL;
+		if (has && *has)
+			return complain(p, "registers.problem.column-twice", t->at[0].line, text);
+		if (has)
+			*has = true;
 	}
 	return 0;
 }
@@ -128,62 +143,165 @@ static int read_cell(struct page *p, const struct register_kind *kind, int at, s
 	if (at == NO_FIELD)
 		return 0;
 	if (at == ID_FIELD)
-		return text.n > 0 && str_parse_u64(text, INT64_MAX, &item->id) < 0
+		return text.n > 0 && (str_parse_u64(text, INT64_MAX, &item->id) < 0 || item->id == 0)
 		               ? complain(p, "registers.problem.number", line, text)
 		               : 0;
 	const struct register_field *field = &kind->fields[at];
 	text = field->kind == FIELD_CHOICE ? choice_word(field, text)
 	       : field->kind == FIELD_DAY  ? day_text(p, text)
 	                                   : text;
-	/* A cell that our own CSV guarded against formulas. */
-	if (text.n > 1 && text.p[0] == '\'' &&
-	    (text.p[1] == '=' || text.p[1] == '+' || text.p[1] == '-' || text.p[1] == '@'))
-		text = str_slice(text, 1, text.n);
-	item->value[at] = text;
+	item->value[at] = rows_csv_value(text);
 	return 0;
 }
 
-static bool is_same(const struct register_kind *kind, const struct register_item *a, const struct register_item *b)
+/* ---- which entry a line is about ---- */
+
+static int find_by_number(struct page *p, const struct import *m, size_t line, uint64_t id, size_t *ret)
 {
-	for (size_t i = 0; i < kind->n; i++)
-		if (!str_eq(a->value[i], b->value[i]))
-			return false;
-	return true;
+	for (size_t i = 0; i < m->now.n; i++)
+		if (m->now.at[i].id == id) {
+			*ret = i;
+			return m->taken[i] ? complain(p, "registers.problem.number-twice", line,
+			                              arena_printf(p->arena, "%llu", (unsigned long long) id))
+			                   : 0;
+		}
+	return complain(p, "registers.problem.number", line, arena_printf(p->arena, "%llu", (unsigned long long) id));
 }
 
-static int add_row(struct page *p, const struct register_kind *kind, const struct register_items *now, size_t line,
-                   struct register_item *item, struct import *m)
+/* 1: the very same line came before; ERR_INVALID: the same thing came before, said otherwise. */
+static int find_twice(struct page *p, const struct import *m, size_t line, const struct register_item *item)
 {
-	const struct register_item *before = NULL;
+	for (size_t i = 0; i < m->lines.n; i++) {
+		const struct register_item *before = &m->lines.at[i];
+		if (!register_has_same_key(m->kind, before, item) || (before->id && item->id))
+			continue;
+		if (register_is_same(m->kind, before, item) && before->id == item->id)
+			return 1;
+		return complain(p, "registers.problem.twice", line,
+		                arena_printf(p->arena, "%.*s（%zu）",
+		                             STR_ARG(register_value(m->kind, item, m->kind->title)), m->line_of[i]));
+	}
+	return 0;
+}
+
+static int check_values(struct page *p, const struct import *m, size_t line, struct register_item *item)
+{
+	const struct register_kind *kind = m->kind;
 	for (size_t i = 0; i < kind->n; i++)
 		if (register_check(&kind->fields[i], item->value[i], p->arena, &item->value[i]) < 0)
 			return complain(p, "registers.problem.cell", line,
 			                arena_printf(p->arena, "%.*s 「%.*s」",
 			                             STR_ARG(register_label(p, &kind->fields[i], p->language)),
 			                             STR_ARG(str_slice(item->value[i], 0, SHOWN_MAX_BYTES))));
-	for (size_t i = 0; i < now->n && item->id; i++)
-		if (now->at[i].id == item->id)
-			before = &now->at[i];
-	if (item->id && !before)
-		return complain(p, "registers.problem.number", line,
-		                arena_printf(p->arena, "%llu", (unsigned long long) item->id));
-	if (before && is_same(kind, before, item)) {
+	return 0;
+}
+
+/* What the line does not speak of stays as it is. */
+static void keep_other_columns(const struct import *m, const struct register_item *before, struct register_item *item)
+{
+	item->id = before->id;
+	for (size_t i = 0; i < m->kind->n; i++)
+		if (!m->has.has[i])
+			item->value[i] = before->value[i];
+}
+
+static struct str difference(const struct page *p, const struct import *m, const struct register_item *before,
+                             const struct register_item *item)
+{
+	struct str all = STR("");
+	for (size_t i = 0; before && i < m->kind->n; i++) {
+		const struct register_field *field = &m->kind->fields[i];
+		if (str_eq(before->value[i], item->value[i]))
+			continue;
+		all = arena_printf(p->arena, "%.*s%s%.*s：%.*s → %.*s", STR_ARG(all), all.n ? "\n" : "",
+		                   STR_ARG(register_label(p, field, p->language)),
+		                   STR_ARG(register_shown(field, before->value[i], p->language)),
+		                   STR_ARG(register_shown(field, item->value[i], p->language)));
+	}
+	return all;
+}
+
+static void show(const struct page *p, struct import *m, size_t line, const struct register_item *before,
+                 const struct register_item *item, bool by_name)
+{
+	json_t *j = json_object();
+	if (json_array_size(m->shown) >= IMPORT_SHOWN_MAX) {
+		json_decref(j);
+		return;
+	}
+	json_object_set_new(j, "line", json_integer((json_int_t) line));
+	json_object_set_new(j, "title", page_json_str(register_value(m->kind, item, m->kind->title)));
+	json_object_set_new(j, "is_new", json_boolean(!before));
+	json_object_set_new(j, "by_name", json_boolean(by_name));
+	json_object_set_new(j, "text", page_json_str(difference(p, m, before, item)));
+	json_array_append_new(m->shown, j);
+}
+
+static int add_row(struct page *p, size_t line, struct register_item *item, struct import *m)
+{
+	const struct register_item *before = NULL;
+	size_t at = 0;
+	bool by_name = item->id == 0;
+	struct register_item *slot = ARENA_PUSH(p->arena, &m->lines);
+	if (!slot)
+		return ERR_TOO_LARGE;
+	*slot = *item;
+	m->line_of[m->lines.n - 1] = line;
+	int r = by_name ? register_match(m->kind, &m->now, m->taken, &m->has, item, &at)
+	                : find_by_number(p, m, line, item->id, &at);
+	if (r == ERR_CONFLICT)
+		return complain(p, "registers.problem.which", line, register_value(m->kind, item, m->kind->title));
+	if (r < 0 && r != ERR_NOT_FOUND)
+		return r;
+	if (r >= 0) {
+		before = &m->now.at[at];
+		m->taken[at] = true;
+		keep_other_columns(m, before, item);
+	}
+	r = check_values(p, m, line, item);
+	if (r < 0)
+		return r;
+	if (before && register_is_same(m->kind, before, item)) {
 		m->same++;
 		return 0;
 	}
 	m->changed += before != NULL;
+	m->merged += before != NULL && by_name;
 	m->added += before == NULL;
+	show(p, m, line, before, item, before && by_name);
 	struct keep_item *row = ARENA_PUSH(p->arena, &m->rows);
 	if (!row)
 		return ERR_TOO_LARGE;
-	*row = register_row(p, kind, item);
+	*row = register_row(p, m->kind, item);
 	return 0;
 }
 
-static int read_file(struct page *p, const struct register_kind *kind, struct str bytes, struct import *m)
+static int read_row(struct page *p, const struct csv_table *t, size_t row, struct import *m)
+{
+	struct register_item item = {0};
+	size_t line = t->at[row].line;
+	int r = 0;
+	if (csv_is_blank(t, row)) {
+		m->empty++;
+		return 0;
+	}
+	for (size_t c = 0; r >= 0 && c < m->columns; c++)
+		r = read_cell(p, m->kind, m->field[c], str_trim(csv_field(t, row, c)), line, &item);
+	if (r >= 0 && t->at[row].n > m->columns)
+		r = complain(p, "registers.problem.cells", line, STR(""));
+	/* Made fit where it can be, so that it compares with what is kept; what does not fit is said below. */
+	for (size_t i = 0; r >= 0 && i < m->kind->n; i++)
+		(void) register_check(&m->kind->fields[i], item.value[i], p->arena, &item.value[i]);
+	if (r >= 0)
+		r = find_twice(p, m, line, &item);
+	if (r > 0)
+		m->twice++;
+	return r == 0 ? add_row(p, line, &item, m) : r;
+}
+
+static int read_file(struct page *p, struct str bytes, struct import *m)
 {
 	struct csv_table t = {0};
-	struct register_items now;
 	int r = bytes.n > IMPORT_MAX_BYTES ? ERR_TOO_LARGE : csv_read(bytes, IMPORT_ROWS_MAX + 1, p->arena, &t);
 	if (r == ERR_TOO_LARGE || r == ERR_INVALID) {
 		page_problem(p, r == ERR_INVALID ? "registers.problem.utf8" : "registers.problem.large", "file");
@@ -193,16 +311,14 @@ static int read_file(struct page *p, const struct register_kind *kind, struct st
 		return r;
 	if (t.n < 2)
 		return complain(p, "registers.problem.no-lines", 1, STR(""));
-	r = read_heading(p, kind, &t, m);
+	r = read_heading(p, &t, m);
 	if (r >= 0)
-		r = register_list(p, kind, &now);
-	for (size_t i = 1; r >= 0 && i < t.n; i++) {
-		struct register_item item = {0};
-		for (size_t c = 0; r >= 0 && c < m->columns; c++)
-			r = read_cell(p, kind, m->field[c], str_trim(csv_field(&t, i, c)), i + 1, &item);
-		if (r >= 0)
-			r = add_row(p, kind, &now, i + 1, &item, m);
-	}
+		r = register_list(p, m->kind, &m->now);
+	m->taken = r >= 0 ? arena_alloc_array(p->arena, m->now.n + 1, sizeof(*m->taken)) : NULL;
+	if (r >= 0 && !m->taken)
+		r = ERR_TOO_LARGE;
+	for (size_t i = 1; r >= 0 && i < t.n; i++)
+		r = read_row(p, &t, i, m);
 	return r;
 }
 
@@ -215,14 +331,15 @@ int register_import_page(struct page *p)
 	int r = m ? find_kind(p, &kind) : ERR_TOO_LARGE;
 	if (r < 0)
 		return r;
-	*m = (struct import){0};
+	*m = (struct import){.kind = kind, .shown = json_array()};
+	page_put(p, "lines", m->shown);
 	page_put_str(p, "register", str_of(kind->word));
 	page_put(p, "register_label", rows_text(p, "register.", str_of(kind->word), ""));
 	if (p->method == HTTP_GET)
 		return 0;
 	if (!file)
 		return page_problem(p, "registers.problem.no-file", "file");
-	r = read_file(p, kind, file->bytes, m);
+	r = read_file(p, file->bytes, m);
 	if (r < 0)
 		return r == ERR_INVALID ? 0 : r; /* the problem is on the page */
 	bool takes = page_has_field(p, "take");
@@ -233,8 +350,11 @@ int register_import_page(struct page *p)
 		return page_problem(p, "registers.problem.large", "file");
 	if (r < 0)
 		return r;
+	page_put(p, "has_lines", json_boolean(m->rows.n > 0));
 	page_put(p, "result",
-	         json_pack("{s:b, s:I, s:I, s:I}", "taken", (int) takes, "added", (json_int_t) m->added, "changed",
-	                   (json_int_t) m->changed, "same", (json_int_t) m->same));
+	         json_pack("{s:b, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "taken", (int) takes, "added",
+	                   (json_int_t) m->added, "changed", (json_int_t) m->changed, "merged", (json_int_t) m->merged,
+	                   "same", (json_int_t) m->same, "twice", (json_int_t) m->twice, "empty", (json_int_t) m->empty,
+	                   "more", (json_int_t) (m->rows.n - json_array_size(m->shown))));
 	return 0;
 }
