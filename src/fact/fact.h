@@ -88,6 +88,9 @@ int facts_load_text(struct str yaml, const char *name, const struct str *region,
 int facts_check(const struct facts *facts, const char *name, struct rules_complaint *complaint);
 /* base with each of own in the place of the one with its id and region, or behind all. ERR_TOO_LARGE: FACTS_MAX. */
 int facts_overlay(const struct facts *base, const struct facts *own, struct arena *a, struct facts *ret);
+/* Whether own can be computed with in the place of shipped: the same kind, every value that shipped has, and what is a
+ * number there a number here within what its unit allows. Else *ret_value names the value, empty: the kind. */
+bool fact_fits(const struct fact *shipped, const struct fact *own, struct str *ret_value);
 /* A fact as a file of its own that facts_load_text() reads: JSON, which is YAML too. Empty: no memory. */
 struct str fact_to_yaml(const struct fact *fact, struct arena *a);
 /* Everything of a folder and of regions/ under it, checked, in the order of the file names. facts/ai-prices.yaml is

@@ -383,6 +383,43 @@ static void own_facts_lie_over_the_shipped_ones(void **state)
 	assert_true(str_eq_c(all.at[0].text[LANGUAGE_EN], "no") && str_eq_c(base.at[0].text[LANGUAGE_EN], "a"));
 }
 
+static void what_stands_in_for_a_shipped_fact_fits_it(void **state)
+{
+	static const struct {
+		const char *own, *value;
+		bool fits;
+	} cases[] = {
+	        {"values: {from_days: 3, to_days: 5}", "", true},
+	        {"values: {from_days: 1, to_days: 10, more: x}", "", true},
+	        {"values: {to_days: 5}", "from_days", false},
+	        {"values: {from_days: 6, to_days: 5}", "to_days", false},
+	        {"values: {from_days: 3, to_days: 5.5}", "to_days", false},
+	        {"values: {from_days: 3, to_days: 0}", "to_days", false},
+	        {"values: {from_days: 3, to_days: -1}", "to_days", false},
+	        {"values: {from_days: 3, to_days: 99999}", "to_days", false},
+	        {"values: {from_days: 3, to_days: soon}", "to_days", false},
+	        {"kind: step, values: {from_days: 3, to_days: 5}", "", false},
+	};
+	(void) state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		CLEANUP(arena_freep) struct arena *a = arena_new(ARENA_BYTES);
+		struct rules_complaint complaint = {0};
+		struct facts shipped = {0}, own = {0};
+		struct str value;
+		const char *head = "ja: a, en: b, source: s, checked: 2026-01-31, expires: 2026-12-31, verified: true";
+		struct str text = arena_printf(
+		        a, "facts: [{id: a, kind: deadline, %s, values: {from_days: 3, to_days: 5}}]", head);
+		assert_int_equal(facts_load_text(text, "t.yaml", &everywhere, a, &shipped, &complaint), 0);
+		bool has_kind = strstr(cases[i].own, "kind:") != NULL;
+		text = arena_printf(a, "facts: [{id: a, %s%s, %s}]", has_kind ? "" : "kind: deadline, ", head,
+		                    cases[i].own);
+		assert_int_equal(facts_load_text(text, "t.yaml", &everywhere, a, &own, &complaint), 0);
+		assert_int_equal(fact_fits(&shipped.at[0], &own.at[0], &value), cases[i].fits);
+		if (!cases[i].fits)
+			assert_true(str_eq_c(value, cases[i].value));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -398,6 +435,7 @@ int main(void)
 	        cmocka_unit_test(the_loan_runs_as_long_as_the_papers_say),
 	        cmocka_unit_test(phones_are_those_of_the_papers),
 	        cmocka_unit_test(the_sets_are_complete),
+	        cmocka_unit_test(what_stands_in_for_a_shipped_fact_fits_it),
 
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -18,11 +18,14 @@ enum {
 	PASS_DAYS = 7,
 	PASS_MAX_BYTES = 100,
 	KNOWN_EARLIER_DAYS = 30, /* it was noticed at most so long ago */
-	RUNNING_MAX = 20,
+	RUNNING_MAX = 20,        /* real ones; drills never keep one from starting */
+	DRILLS_MAX = 5,
+	LATER_MAX_S = 300, /* a telephone's clock may be ahead */
 	INCIDENTS_LISTED_MAX = 200,
 	ENTRIES_EACH_MAX = 50,
 	ENTRIES_LEAST = 3, /* for a drill or an answer that counts */
 	ENTRIES_MAX = 5000,
+	TEXTS_MAX_BYTES = 3 * 1024 * 1024, /* of one incident: all of it fits one answer, one page of paper, one file */
 	ENTRY_WORD_MAX_BYTES = 40,
 	ENTRY_NAME_MAX_BYTES = 300,
 	ENTRY_TEXT_MAX_BYTES = 16 * 1024,
@@ -92,6 +95,8 @@ static int check_may(struct keeper *k, struct str pass, uint64_t incident, bool 
 	uint64_t of = 0;
 	if (is_ours(k) || (only_reads && k->person.id))
 		return 0;
+	if (k->person.id) /* an expert from outside only looks, whatever paper was shown to them */
+		return ERR_DENIED;
 	if (pass.n == 0 || pass.n > PASS_MAX_BYTES)
 		return ERR_DENIED;
 	struct ledger_hash hash = keeper_token_hash(pass);
@@ -133,6 +138,9 @@ int handle_incident_code(struct keeper *k, const struct keep_incident_code_in *i
 		r = house_set(k->store, CODE_NAME, sealed);
 	if (r >= 0)
 		r = house_set_number(k->store, CODE_TIME, (uint64_t) k->now_us);
+	/* A paper that was lost opens nothing any more, and neither does who came in with it. */
+	if (r >= 0)
+		r = incident_pass_delete_all(k->store);
 	struct event e = event_make("incident.code", k->now_us);
 	return r < 0 ? r : keeper_record(k, &e);
 }
@@ -144,14 +152,27 @@ int handle_incident_state(struct keeper *k, const struct keep_incident_state_in 
 {
 	struct keep_incident_list list = {0};
 	(void) in;
-	int r = incident_list_all(k->store, true, RUNNING_MAX, k->arena, &list);
+	int r = incident_list_all(k->store, true, RUNNING_MAX + DRILLS_MAX, k->arena, &list);
 	for (size_t i = 0; i < list.n; i++) {
-		out->running++;
+		out->running += !list.at[i].is_drill;
 		out->drills += list.at[i].is_drill;
-		if (out->known_us == 0 || list.at[i].known_us < out->known_us)
-			out->known_us = list.at[i].known_us;
 	}
+	for (size_t i = 0; i < list.n; i++) /* of a drill only where there is nothing else */
+		if (list.at[i].is_drill == (out->running == 0) &&
+		    (out->known_us == 0 || list.at[i].known_us < out->known_us))
+			out->known_us = list.at[i].known_us;
+	/* Since when is nobody else's business. */
+	if (k->person.id == 0)
+		out->known_us = 0;
 	return r;
+}
+
+static bool is_full(const struct keep_incident_list *running, bool is_drill)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < running->n; i++)
+		n += running->at[i].is_drill == is_drill;
+	return n >= (is_drill ? DRILLS_MAX : RUNNING_MAX);
 }
 
 int handle_incident_start(struct keeper *k, const struct keep_incident_start_in *in,
@@ -171,8 +192,8 @@ int handle_incident_start(struct keeper *k, const struct keep_incident_start_in 
 	               row.known_us < k->now_us - KNOWN_EARLIER_DAYS * CLOCK_DAY_US))
 		r = ERR_INVALID;
 	if (r >= 0)
-		r = incident_list_all(k->store, true, RUNNING_MAX, k->arena, &running);
-	if (r >= 0 && running.n >= RUNNING_MAX)
+		r = incident_list_all(k->store, true, RUNNING_MAX + DRILLS_MAX, k->arena, &running);
+	if (r >= 0 && is_full(&running, in->is_drill))
 		r = ERR_TOO_LARGE;
 	if (r >= 0)
 		r = incident_insert(k->store, &row, &out->id);
@@ -201,9 +222,9 @@ int handle_incident_enter(struct keeper *k, const struct keep_incident_enter_in 
                           struct keep_incident_enter_out *out)
 {
 	struct keep_incident_list running = {0};
-	int r = try_code(k, in->code);
+	int r = k->person.id ? ERR_DENIED : try_code(k, in->code); /* who is signed in needs none */
 	if (r >= 0)
-		r = incident_list_all(k->store, true, RUNNING_MAX, k->arena, &running);
+		r = incident_list_all(k->store, true, RUNNING_MAX + DRILLS_MAX, k->arena, &running);
 	const struct keep_incident *incident = choose(&running);
 	if (r >= 0 && !incident)
 		r = ERR_NOT_FOUND;
@@ -224,14 +245,17 @@ static bool is_digest(struct str s)
 	return s.n == 0 || s.n == DIGEST_BYTES;
 }
 
-static int check_entry(const struct keeper *k, const struct keep_incident_entry *row)
+static int check_entry(const struct keeper *k, const struct keep_incident *incident,
+                       const struct keep_incident_entry *row)
 {
 	if (!event_is_word(row->kind) || row->kind.n > ENTRY_WORD_MAX_BYTES || !is_digest(row->digest))
 		return ERR_INVALID;
 	if (check_line(row->name, 0, ENTRY_NAME_MAX_BYTES) < 0 ||
 	    (row->text.n > 0 && check_words(row->text, ENTRY_TEXT_MAX_BYTES) < 0))
 		return ERR_INVALID;
-	return row->at_us > k->now_us + CLOCK_DAY_US || row->at_us < 0 ? ERR_INVALID : 0;
+	/* 0: now. */
+	bool is_early = row->at_us && row->at_us < incident->known_us - KNOWN_EARLIER_DAYS * CLOCK_DAY_US;
+	return is_early || row->at_us > k->now_us + LATER_MAX_S * CLOCK_SECOND_US ? ERR_INVALID : 0;
 }
 
 /* salt, then each field behind its length: nothing can be moved from one field to the next. */
@@ -251,10 +275,11 @@ static struct ledger_hash hash_entry(struct keeper *k, const struct keep_inciden
 	return ledger_hash_of(buf_str(&b));
 }
 
-static int add_entry(struct keeper *k, struct keep_incident_entry row, uint64_t *ret_number)
+static int add_entry(struct keeper *k, const struct keep_incident *incident, struct keep_incident_entry row,
+                     uint64_t *ret_number)
 {
 	char *salt = arena_alloc(k->arena, SALT_BYTES);
-	int r = salt ? check_entry(k, &row) : ERR_TOO_LARGE;
+	int r = salt ? check_entry(k, incident, &row) : ERR_TOO_LARGE;
 	if (r < 0)
 		return r;
 	randombytes_buf(salt, SALT_BYTES);
@@ -276,16 +301,24 @@ static int add_entry(struct keeper *k, struct keep_incident_entry row, uint64_t 
 int handle_incident_add(struct keeper *k, const struct keep_incident_add_in *in, struct keep_incident_add_out *out)
 {
 	struct keep_incident incident;
+	uint64_t bytes = 0;
 	if (in->entries.n == 0 || in->entries.n > ENTRIES_EACH_MAX)
 		return ERR_INVALID;
 	uint64_t id = in->entries.at[0].incident;
 	int r = check_may(k, in->pass, id, false);
 	if (r >= 0)
 		r = incident_find(k->store, id, k->arena, &incident);
-	if (r >= 0 && incident.entries + in->entries.n > ENTRIES_MAX)
+	if (r >= 0 && incident.closed_us)
+		r = ERR_CONFLICT;
+	if (r >= 0)
+		r = incident_text_bytes(k->store, id, &bytes);
+	for (size_t i = 0; i < in->entries.n; i++)
+		bytes += in->entries.at[i].text.n + in->entries.at[i].name.n;
+	if (r >= 0 && (incident.entries + in->entries.n > ENTRIES_MAX || bytes > TEXTS_MAX_BYTES))
 		r = ERR_TOO_LARGE;
 	for (size_t i = 0; r >= 0 && i < in->entries.n; i++)
-		r = in->entries.at[i].incident != id ? ERR_INVALID : add_entry(k, in->entries.at[i], &out->number);
+		r = in->entries.at[i].incident != id ? ERR_INVALID
+		                                     : add_entry(k, &incident, in->entries.at[i], &out->number);
 	return r < 0 ? r : 0;
 }
 

@@ -63,6 +63,7 @@ static void test_paper_opens(void **state)
 	assert_true(started.pass.n > 20);
 	assert_int_equal(ASK_AS(h, incident_state, stranger, &now, 0), 0);
 	assert_int_equal(now.running, 1);
+	assert_true(now.known_us == 0); /* since when is nobody else's business */
 	assert_int_equal(ASK_AS(h, incident_get, stranger, &got, .id = started.id), ERR_DENIED);
 	assert_int_equal(ASK_AS(h, incident_get, stranger, &got, .id = started.id, .pass = started.pass), 0);
 	assert_int_equal(got.records.n, 0); /* the ledger is not for the paper */
@@ -76,8 +77,71 @@ static void test_paper_opens(void **state)
 	struct keep_incident_close_out closed;
 	assert_int_equal(ASK(h, incident_close, 0, &closed, .id = started.id), 0);
 	assert_int_equal(ASK_AS(h, incident_get, stranger, &got, .id = started.id, .pass = started.pass), ERR_DENIED);
+	assert_int_equal(add(h, &stranger, entered.pass, note(started.id, "x")), ERR_DENIED);
+	assert_int_equal(ASK(h, incident_start, 0, &started, .kind = STR("lost")), 0);
+	assert_int_equal(ASK_AS(h, incident_enter, stranger, &entered, .code = code), 0);
+	assert_int_equal(add(h, &stranger, entered.pass, note(started.id, "x")), 0);
 	assert_false(str_eq(new_code(h, true), code));
+	assert_int_equal(add(h, &stranger, entered.pass, note(started.id, "x")), ERR_DENIED); /* a lost paper */
 	assert_int_equal(ASK_AS(h, incident_enter, stranger, &entered, .code = code), ERR_DENIED);
+	house_close(h);
+}
+
+static void test_drills_keep_nothing_real_out(void **state)
+{
+	struct house house, *h = &house;
+	struct keep_incident_start_out started;
+	struct keep_incident_state_out now;
+	(void) state;
+	house_open(h);
+	house_start(h);
+	for (int i = 0; i < 5; i++)
+		assert_int_equal(ASK(h, incident_start, 0, &started, .kind = STR("lost"), .is_drill = true), 0);
+	assert_int_equal(ASK(h, incident_start, 0, &started, .kind = STR("lost"), .is_drill = true), ERR_TOO_LARGE);
+	assert_int_equal(ASK_AS(h, incident_state, stranger, &now, 0), 0);
+	assert_int_equal(now.running, 0);
+	assert_int_equal(now.drills, 5);
+	assert_int_equal(ASK(h, incident_start, 0, &started, .kind = STR("lost")), 0);
+	house_close(h);
+}
+
+static void test_what_may_be_written(void **state)
+{
+	enum { NOTE_BYTES = 16 * 1024 };
+	struct house house, *h = &house;
+	struct keep_incident_start_out started;
+	struct keep_incident_close_out closed;
+	struct keep_incident_get_out got;
+	const struct keep_actor cli = {.program = STR("cli"), .remote = STR("")};
+	static char text[NOTE_BYTES + 1];
+	(void) state;
+	house_open(h);
+	house_start(h);
+	assert_int_equal(ASK(h, incident_start, 0, &started, .kind = STR("lost")), 0);
+	const struct {
+		int64_t at_us;
+		int want;
+	} times[] = {{1, ERR_INVALID},
+	             {clock_now_us() - 31 * CLOCK_DAY_US, ERR_INVALID},
+	             {clock_now_us() - 29 * CLOCK_DAY_US, 0},
+	             {clock_now_us() + 60 * CLOCK_SECOND_US, 0},
+	             {clock_now_us() + 3600 * CLOCK_SECOND_US, ERR_INVALID},
+	             {-1, ERR_INVALID}};
+	for (size_t i = 0; i < ARRAY_SIZE(times); i++) {
+		struct keep_incident_entry e = note(started.id, "x");
+		e.at_us = times[i].at_us;
+		assert_int_equal(add(h, &cli, STR(""), e), times[i].want);
+	}
+	memset(text, 'a', NOTE_BYTES);
+	int r, notes = 0;
+	while ((r = add(h, &cli, STR(""), note(started.id, text))) == 0)
+		notes++;
+	assert_int_equal(r, ERR_TOO_LARGE);
+	assert_in_range(notes, 180, 200);
+	assert_int_equal(ASK(h, incident_get, 0, &got, .id = started.id), 0); /* all of it can still be read */
+	assert_int_equal(got.entries.n, notes + 2);
+	assert_int_equal(ASK(h, incident_close, 0, &closed, .id = started.id), 0);
+	assert_int_equal(add(h, &cli, STR(""), note(started.id, "x")), ERR_CONFLICT);
 	house_close(h);
 }
 
@@ -181,6 +245,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(test_paper_opens),
+	        cmocka_unit_test(test_drills_keep_nothing_real_out),
+	        cmocka_unit_test(test_what_may_be_written),
 	        cmocka_unit_test(test_guessing_has_to_wait),
 	        cmocka_unit_test(test_entries_are_in_the_ledger_and_survive),
 	        cmocka_unit_test(test_refused),

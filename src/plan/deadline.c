@@ -2,7 +2,6 @@
 #include "plan/deadline.h"
 
 #include "base/clock.h"
-#include "base/err.h"
 #include "plan/value.h"
 
 enum { DAYS_MAX = 365, HOURS_MAX = 24 * 30 };
@@ -30,58 +29,43 @@ enum leak_duty leak_duty_of(const struct leak_case *leak)
 	return is_hit || is_open ? LEAK_MAY_BE_DUTY : LEAK_NO_DUTY;
 }
 
-static int find(const struct facts *facts, const char *id, const struct fact **ret)
-{
-	*ret = fact_find(facts, str_of(id));
-	return *ret ? 0 : ERR_NOT_FOUND;
-}
-
 /* The last of so many days, the day itself being the first. */
 static int32_t last_of(int32_t known_day, int64_t days)
 {
 	return known_day + (int32_t) days - 1;
 }
 
-static int put_days(const struct facts *facts, const char *id, int32_t known_day, struct deadline *d)
+static void put_days(const struct facts *facts, const char *id, int32_t known_day, struct deadline *d)
 {
 	int64_t to = 0, from = 0;
-	int r = find(facts, id, &d->fact);
-	if (r >= 0)
-		r = value_whole(d->fact, "to_days", 1, DAYS_MAX, &to);
-	if (r < 0)
-		return r;
-	r = value_whole(d->fact, "from_days", 1, to, &from);
-	if (r == ERR_NOT_FOUND)
+	d->fact = fact_find(facts, str_of(id));
+	d->is_unknown = !d->fact || value_whole(d->fact, "to_days", 1, DAYS_MAX, &to) < 0;
+	if (d->is_unknown)
+		return;
+	if (value_whole(d->fact, "from_days", 1, to, &from) < 0)
 		from = to;
-	else if (r < 0)
-		return r;
 	d->from_day = last_of(known_day, from);
 	d->due_day = last_of(known_day, to);
-	return 0;
 }
 
-static int put_hours(const struct facts *facts, const char *id, int64_t known_us, struct deadline *d)
+static void put_hours(const struct facts *facts, const char *id, int64_t known_us, struct deadline *d)
 {
 	int64_t hours = 0;
-	int r = find(facts, id, &d->fact);
-	if (r >= 0)
-		r = value_whole(d->fact, "to_hours", 1, HOURS_MAX, &hours);
-	d->due_us = known_us + hours * 3600 * CLOCK_SECOND_US;
-	return r;
+	d->fact = fact_find(facts, str_of(id));
+	d->is_unknown = !d->fact || value_whole(d->fact, "to_hours", 1, HOURS_MAX, &hours) < 0;
+	if (!d->is_unknown)
+		d->due_us = known_us + hours * 3600 * CLOCK_SECOND_US;
 }
 
-int deadline_list(const struct facts *facts, const struct leak_case *leak, int64_t known_us, int32_t known_day,
-                  struct deadline ret[static DEADLINE_COUNT])
+void deadline_list(const struct facts *facts, const struct leak_case *leak, int64_t known_us, int32_t known_day,
+                   struct deadline ret[static DEADLINE_COUNT])
 {
 	enum leak_duty duty = leak_duty_of(leak);
-	bool is_longer = leak->malice == PLAN_YES;
+	const char *final = leak->malice == PLAN_YES ? "deadline.ppc.final-malice" : "deadline.ppc.final";
 	for (int i = 0; i < DEADLINE_COUNT; i++)
 		ret[i] = (struct deadline){.name = (enum deadline_name) i, .duty = LEAK_DUTY};
 	ret[DEADLINE_PPC_FIRST].duty = ret[DEADLINE_PPC_FINAL].duty = duty;
-	int r = put_hours(facts, "deadline.first-word", known_us, &ret[DEADLINE_FIRST_WORD]);
-	if (r >= 0)
-		r = put_days(facts, "deadline.ppc.first", known_day, &ret[DEADLINE_PPC_FIRST]);
-	return r < 0 ? r
-	             : put_days(facts, is_longer ? "deadline.ppc.final-malice" : "deadline.ppc.final", known_day,
-	                        &ret[DEADLINE_PPC_FINAL]);
+	put_hours(facts, "deadline.first-word", known_us, &ret[DEADLINE_FIRST_WORD]);
+	put_days(facts, "deadline.ppc.first", known_day, &ret[DEADLINE_PPC_FIRST]);
+	put_days(facts, final, known_day, &ret[DEADLINE_PPC_FINAL]);
 }

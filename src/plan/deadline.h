@@ -41,12 +41,12 @@ struct deadline {
 	int32_t due_day;         /* the last day; 0: at once */
 	int64_t due_us;          /* counted in hours; 0: by day */
 	enum leak_duty duty;     /* of the reports to the commission; else LEAK_DUTY */
+	bool is_unknown;         /* its fact is missing or holds no such number: people have to look it up */
 };
 
 /* known_day: the day (of the company's zone) on which it was known. The day itself is counted as the first, weekends
  * and holidays count: the earliest way to count, so that nobody is late. How the law counts was not seen in a source.
- * 60 days only where malice is certain, else 30.
- * ERR_NOT_FOUND, ERR_INVALID: a fact is missing or no number. */
-int deadline_list(const struct facts *facts, const struct leak_case *leak, int64_t known_us, int32_t known_day,
-                  struct deadline ret[static DEADLINE_COUNT]);
+ * 60 days only where malice is certain, else 30. What cannot be computed is marked and hides none of the others. */
+void deadline_list(const struct facts *facts, const struct leak_case *leak, int64_t known_us, int32_t known_day,
+                   struct deadline ret[static DEADLINE_COUNT]);
 const char *deadline_word(enum deadline_name name); /* "ppc-first" */

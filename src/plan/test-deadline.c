@@ -11,7 +11,6 @@
 #include <cmocka.h>
 
 #include "base/clock.h"
-#include "base/err.h"
 #include "plan/calendar.h"
 #include "plan/deadline.h"
 
@@ -59,11 +58,11 @@ static void test_days(void **state)
 	struct shipped *s = *state;
 	struct deadline list[DEADLINE_COUNT];
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		assert_int_equal(deadline_list(&s->facts, &unknown, 0, day(rows[i].known), list), 0);
+		deadline_list(&s->facts, &unknown, 0, day(rows[i].known), list);
 		assert_int_equal(list[DEADLINE_PPC_FIRST].from_day, day(rows[i].first));
 		assert_int_equal(list[DEADLINE_PPC_FIRST].due_day, day(rows[i].first_last));
 		assert_int_equal(list[DEADLINE_PPC_FINAL].due_day, day(rows[i].final));
-		assert_int_equal(deadline_list(&s->facts, &ransomware, 0, day(rows[i].known), list), 0);
+		deadline_list(&s->facts, &ransomware, 0, day(rows[i].known), list);
 		assert_int_equal(list[DEADLINE_PPC_FINAL].due_day, day(rows[i].malice));
 	}
 }
@@ -73,7 +72,7 @@ static void test_hours(void **state)
 	struct shipped *s = *state;
 	struct deadline list[DEADLINE_COUNT];
 	int64_t known_us = INT64_C(1795388400) * CLOCK_SECOND_US;
-	assert_int_equal(deadline_list(&s->facts, &unknown, known_us, 0, list), 0);
+	deadline_list(&s->facts, &unknown, known_us, 0, list);
 	assert_true(list[DEADLINE_FIRST_WORD].due_us == known_us + CLOCK_DAY_US);
 	assert_int_equal(list[DEADLINE_POLICE].due_day, 0);
 }
@@ -101,12 +100,31 @@ static void test_duty(void **state)
 	}
 }
 
+/* What one fact lacks hides no other deadline. */
 static void test_facts_that_lack(void **state)
 {
+	static const char *const broken[] = {"''", "400000", "3.5", "-1", "soon"};
+	struct shipped *s = *state;
 	struct facts none = {0};
 	struct deadline list[DEADLINE_COUNT];
-	(void) state;
-	assert_int_equal(deadline_list(&none, &unknown, 0, 0, list), ERR_NOT_FOUND);
+	deadline_list(&none, &unknown, 0, 0, list);
+	assert_true(list[DEADLINE_FIRST_WORD].is_unknown && list[DEADLINE_PPC_FINAL].is_unknown);
+	assert_false(list[DEADLINE_POLICE].is_unknown);
+	for (size_t i = 0; i < ARRAY_SIZE(broken); i++) {
+		struct facts own = {0}, all = {0};
+		struct rules_complaint complaint;
+		struct str yaml = arena_printf(s->arena,
+		                               "facts: [{id: deadline.ppc.first, kind: deadline, source: s, checked: "
+		                               "2026-01-01, expires: 2027-01-01, verified: true, ja: a, en: b, values: "
+		                               "{to_days: %s}}]",
+		                               broken[i]);
+		(void) facts_load_text(yaml, "own", NULL, s->arena, &own, &complaint);
+		assert_int_equal(facts_overlay(&s->facts, &own, s->arena, &all), 0);
+		deadline_list(&all, &unknown, 0, 100, list);
+		assert_true(list[DEADLINE_PPC_FIRST].is_unknown == (own.n > 0));
+		assert_int_equal(list[DEADLINE_PPC_FIRST].due_day, own.n > 0 ? 0 : 104);
+		assert_int_equal(list[DEADLINE_PPC_FINAL].due_day, 129);
+	}
 }
 
 int main(void)

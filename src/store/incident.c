@@ -119,6 +119,22 @@ int incident_entry_list(struct store *s, uint64_t incident, uint64_t limit, stru
 	return query_end(&q, r);
 }
 
+int incident_text_bytes(struct store *s, uint64_t incident, uint64_t *ret)
+{
+	struct query q =
+	        query_start(s, "SELECT coalesce(sum(length(CAST(text AS BLOB)) + length(CAST(name AS BLOB))), 0) "
+	                       "FROM incident_entry WHERE incident = ?1");
+	query_bind_u64(&q, incident);
+	return query_one_u64(&q, ret);
+}
+
+int incident_pass_delete_all(struct store *s)
+{
+	struct query q = query_start(s, "DELETE FROM incident_pass");
+	int r = query_run(&q);
+	return r < 0 ? r : 0;
+}
+
 int incident_pass_insert(struct store *s, const struct ledger_hash *hash, uint64_t incident, int64_t expires_us)
 {
 	struct query q = query_start(s, "INSERT INTO incident_pass (hash, incident, expires_us) VALUES (?1, ?2, ?3)");

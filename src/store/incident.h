@@ -20,6 +20,11 @@ int incident_entry_insert(struct store *s, const struct keep_incident_entry *row
 int incident_entry_list(struct store *s, uint64_t incident, uint64_t limit, struct arena *a,
                         struct keep_incident_entry_list *ret) MUST_CHECK;
 
+/* Bytes of everything that was written down. */
+int incident_text_bytes(struct store *s, uint64_t incident, uint64_t *ret) MUST_CHECK;
+
+/* Nobody comes in with an earlier pass any more. */
+int incident_pass_delete_all(struct store *s) MUST_CHECK;
 int incident_pass_insert(struct store *s, const struct ledger_hash *hash, uint64_t incident,
                          int64_t expires_us) MUST_CHECK;
 /* ERR_NOT_FOUND: none that still counts. */

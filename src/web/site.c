@@ -254,8 +254,9 @@ static size_t body_max(void *context, const struct http_message *head)
 {
 	struct site *s = context;
 	struct route route = route_find(s->options.table, head->method, head->path);
-	bool shows_somebody =
-	        http_has_field(head, "Authorization") || cookie_value(http_field(head, "Cookie"), COOKIE_SESSION).n > 0;
+	struct str cookies = http_field(head, "Cookie");
+	bool shows_somebody = http_has_field(head, "Authorization") || cookie_value(cookies, COOKIE_SESSION).n > 0 ||
+	                      cookie_value(cookies, COOKIE_PASS).n > 0;
 	bool reads = route.entry && route.entry->flags & (PAGE_READS_INPUT | PAGE_LARGE_FORM);
 	return reads && shows_somebody ? PAGE_INPUT_MAX_BYTES : PAGE_FORM_MAX_BYTES;
 }

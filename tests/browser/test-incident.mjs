@@ -188,6 +188,50 @@ test('with everything else hung but keeper and web, first steps and board still 
   } finally { for (const pid of others) process.kill(Number(pid), 'SIGCONT') }
 })
 
+test('odd forms write nothing, and what was typed stays', async () => {
+  const count = async () => (await (await office.request.get(board, { headers: { accept: 'application/json' } })).json()).incident.entries
+  const token = await desk.inputValue('input[name=csrf]')
+  const send = form => office.request.post(board, { form: { csrf: token, ...form } })
+  const before = await count()
+  assert.equal((await office.request.get('/119/start?kind=title')).status(), 404)
+  await send({ what: 'step', step: 'figure.npa-2025.cost' })
+  await send({ what: 'step', step: 'playbook.lost.1' })
+  await send({ what: 'business', business: '1', state: '99' })
+  for (const when of ['1970-01-01T00:00', '2026-02-31T08:00', '2999-01-01T00:00', 'soon', '2026-11-23T08:12 and more']) {
+    const answer = await (await send({ what: 'note', text: 'とても大事なこと', when })).text()
+    assert.match(answer, /書けませんでした/, when)
+    assert.match(answer, /とても大事なこと/)
+  }
+  assert.match(await (await send({ what: 'roles', leader: '社長', when: 'soon' })).text(), /value="社長"/)
+  assert.match(await (await send({ what: 'details', overview: '消せない字\u0085がある' })).text(), /書けませんでした[\s\S]*消せない字/)
+  assert.match(await (await send({ what: 'task', text: 'あ\u007fい' })).text(), /書けませんでした[\s\S]*value="あ/)
+  assert.equal(await count(), before)
+})
+
+test('a deadline that somebody changed into nonsense is refused, and the board stands', async () => {
+  await desk.goto('/facts/deadline.ppc.first')
+  for (const values of ['to_days: ', 'from_days: 3\nto_days: 99999', 'from_days: 3\nto_days: 3.5', 'from_days: 3\nto_days: -1', 'from_days: 9\nto_days: 5', 'from_days: 3\nto_days: soon', 'to_days: 5']) {
+    await desk.fill('[name=values]', values)
+    await desk.click('form:has([name=values]) button')
+    assert.equal(await desk.locator('.problem').count() > 0, true, values)
+  }
+  assert.equal((await desk.goto(board)).status(), 200)
+  assert.match(await desk.innerText('#deadlines ~ .sheet'), /おおむね3〜5日以内/)
+})
+
+test('as much as one may write: the board turns pages, and the file holds all of it', async () => {
+  const token = await desk.inputValue('input[name=csrf]')
+  for (let i = 0; i < 160; i++) assert.equal((await office.request.post(board, { form: { csrf: token, what: 'note', text: `${i}: ${'長い記録"'.repeat(700)}` } })).status(), 200)
+  assert.equal((await desk.goto(board)).status(), 200)
+  assert.match(await desk.innerText('#timeline ~ .sheet.scroll'), /159: /)
+  assert.ok(!(await desk.innerText('#timeline ~ .sheet.scroll')).includes('\n20: '))
+  await desk.click('a:has-text("件を見る")')
+  assert.match(await desk.innerText('#timeline ~ .sheet.scroll'), /20: /)
+  assert.equal((await office.request.get(`${board}/file`)).status(), 200)
+  assert.equal((await office.request.get(`${board}/drafts`)).status(), 200)
+  await desk.goto(board)
+})
+
 test('C9: one zip with everything and its hashes, each entry proven by the ledger; lessons become tasks', async () => {
   await desk.goto(board)
   await desk.fill('#lessons ~ .sheet input[name=text]', 'VPN機器を月に1回更新する')

@@ -136,3 +136,16 @@ int emergency_put_own(struct page *p, bool with_contacts)
 	}
 	return r;
 }
+
+int emergency_put_running(struct page *p)
+{
+	struct keep_incident_state_out now = {0};
+	int r = keep_incident_state(p->keep, &p->actor, &(struct keep_incident_state_in){0}, p->arena, &now);
+	if (r < 0)
+		now = (struct keep_incident_state_out){0};
+	page_put(p, "running", json_integer((json_int_t) now.running));
+	page_put(p, "drills", json_integer((json_int_t) now.drills));
+	page_put(p, "runs", json_boolean(now.running + now.drills > 0));
+	page_put(p, "known", page_json_time(now.known_us));
+	return r;
+}

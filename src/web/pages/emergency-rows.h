@@ -20,5 +20,10 @@ void emergency_put_easy_words(struct page *p);
 /* "tel:%239110" of "#9110", "mailto:..." of an address. */
 struct str emergency_tel(const struct page *p, struct str shown);
 json_t *emergency_phones(const struct page *p, const char *const *words);
+/* Members "running", "drills", "runs" (either) and "known", for incident-running.html. Without the keeper nothing runs,
+ * and the error comes back. */
+int emergency_put_running(struct page *p);
+/* One of the ten that begin with /119/<word>. */
+bool emergency_is_kind(struct str word);
 /* Members "ask" and "own": the company's own people and, with_contacts, its saved numbers; only for those signed in. */
 int emergency_put_own(struct page *p, bool with_contacts);

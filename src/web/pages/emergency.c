@@ -39,13 +39,12 @@ static json_t *kind_json(const struct page *p, size_t i)
 	return j;
 }
 
-/* Without the keeper the steps are still there. */
-static void put_running(struct page *p)
+bool emergency_is_kind(struct str word)
 {
-	struct keep_incident_state_out now = {0};
-	int r = keep_incident_state(p->keep, &p->actor, &(struct keep_incident_state_in){0}, p->arena, &now);
-	page_put(p, "running", json_integer(r < 0 ? 0 : (json_int_t) now.running));
-	page_put(p, "known", page_json_time(r < 0 ? 0 : now.known_us));
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
+		if (str_eq_c(word, kinds[i].word))
+			return true;
+	return false;
 }
 
 int emergency_page(struct page *p)
@@ -54,7 +53,7 @@ int emergency_page(struct page *p)
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
 		json_array_append_new(list, kind_json(p, i));
 	page_put(p, "kinds", list);
-	put_running(p);
+	(void) emergency_put_running(p); /* the steps are there all the same */
 	if (emergency_is_easy(p)) {
 		emergency_put_easy_words(p);
 		page_set_template(p, "emergency-easy.html");

@@ -126,7 +126,7 @@ static int read_values(struct page *p, struct str text, struct fact_values *ret)
 }
 
 /* The same reader as for files says whether it may stay. */
-static int check_whole(struct page *p, const struct fact *fact, struct str *ret_yaml)
+static int check_whole(struct page *p, const struct fact *fact, struct str *ret_yaml, struct fact *ret_read)
 {
 	struct rules_complaint complaint = {0};
 	struct facts one = {0};
@@ -135,12 +135,32 @@ static int check_whole(struct page *p, const struct fact *fact, struct str *ret_
 	                    : ERR_SYSTEM;
 	if (r < 0)
 		page_put_str(p, "complaint", rows_complaint(p, &complaint));
+	else
+		*ret_read = one.at[0];
 	return r;
+}
+
+/* What others compute with has to stay what it is: a first deadline of "soon" would leave people without one. */
+static bool can_stand_in(struct page *p, const struct fact *fact)
+{
+	const struct facts *shipped = page_shipped_facts(p);
+	struct str value;
+	for (size_t i = 0; i < shipped->n; i++) {
+		const struct fact *before = &shipped->at[i];
+		if (!str_eq(before->id, fact->id) || !str_eq(before->region, fact->region) ||
+		    fact_fits(before, fact, &value))
+			continue;
+		page_put_str(
+		        p, "misfit",
+		        arena_printf(p->arena, "%.*s%s%.*s", STR_ARG(fact->id), value.n ? " " : "", STR_ARG(value)));
+		return false;
+	}
+	return true;
 }
 
 static int change(struct page *p, const struct fact *before)
 {
-	struct fact fact = *before;
+	struct fact fact = *before, read;
 	struct str yaml;
 	fact.text[LANGUAGE_JA] = str_trim(page_field(p, "ja"));
 	fact.text[LANGUAGE_EN] = str_trim(page_field(p, "en"));
@@ -150,8 +170,10 @@ static int change(struct page *p, const struct fact *before)
 	fact.verified = page_has_field(p, "verified");
 	if (read_values(p, page_field(p, "values"), &fact.values) < 0)
 		return page_problem(p, "facts.problem.values", "values");
-	if (check_whole(p, &fact, &yaml) < 0)
+	if (check_whole(p, &fact, &yaml, &read) < 0)
 		return page_problem(p, "facts.problem.refused", "");
+	if (!can_stand_in(p, &read))
+		return page_problem(p, "facts.problem.misfit", "values");
 	return save(p, fact.id, fact.region, yaml);
 }
 
@@ -203,6 +225,8 @@ static int sort_out(struct page *p, struct import *m)
 		for (size_t k = 0; k < now->n && !before; k++)
 			if (str_eq(now->at[k].id, fact->id) && str_eq(now->at[k].region, fact->region))
 				before = &now->at[k];
+		if (!can_stand_in(p, fact))
+			return ERR_CONFLICT;
 		if (before && is_same(p, before, fact)) {
 			m->same++;
 			continue;
@@ -254,6 +278,8 @@ int facts_import_page(struct page *p)
 		return page_problem(p, "facts.problem.not-read", "file");
 	if (r == ERR_TOO_LARGE)
 		return page_problem(p, "facts.problem.large", "file");
+	if (r == ERR_CONFLICT)
+		return page_problem(p, "facts.problem.misfit", "file");
 	if (r < 0)
 		return page_problem(p, "facts.problem.refused", "file");
 	bool takes = page_has_field(p, "take");

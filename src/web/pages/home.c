@@ -4,6 +4,7 @@
  * a wish: parts that are not there yet do not appear. */
 #include "base/clock.h"
 #include "base/err.h"
+#include "web/pages/emergency-rows.h"
 #include "web/pages/rows.h"
 
 enum { CASES_SHOWN = 5, CASES_LOOKED_AT = 200, DAYS_OF_WEEK = 7 };
@@ -107,19 +108,6 @@ static int put_self(struct page *p, json_t *tasks)
 	return r;
 }
 
-/* What goes on, for everybody to see. */
-static int put_running(struct page *p)
-{
-	struct keep_incident_state_out now;
-	int r = keep_incident_state(p->keep, &p->actor, &(struct keep_incident_state_in){0}, p->arena, &now);
-	if (r < 0)
-		return r;
-	page_put(p, "running", json_integer((json_int_t) now.running));
-	page_put(p, "is_drill", json_boolean(now.running > 0 && now.running == now.drills));
-	page_put(p, "known", page_json_time(now.known_us));
-	return 0;
-}
-
 static int put_due(struct page *p, json_t *tasks)
 {
 	struct keep_item_due_out out;
@@ -140,7 +128,7 @@ int home_page(struct page *p)
 	page_put(p, "lights", lights);
 	page_put(p, "tasks", tasks);
 	page_put(p, "may_check", json_boolean(page_may(p, WHO_MEMBER)));
-	int r = put_running(p);
+	int r = emergency_put_running(p);
 	if (r >= 0 && page_may(p, WHO_MEMBER))
 		r = put_cases(p, lights, tasks);
 	if (r >= 0)

@@ -14,8 +14,8 @@
 
 enum {
 	DRAFT_MAX_BYTES = 64 * 1024,
-	ZIP_MAX_BYTES = 16 * 1024 * 1024,
-	FILE_MAX_BYTES = 8 * 1024 * 1024,
+	FILE_MAX_BYTES = 32 * 1024 * 1024, /* more than all that an incident can hold, escaped */
+	ZIP_MAX_BYTES = 32 * 1024 * 1024,
 	HEX_PER_BYTE = 2,
 	FACTS_OF_DRAFT = 20,
 };
@@ -164,15 +164,13 @@ static json_t *fact_json(struct page *p, const char *id)
 int incident_president_page(struct page *p)
 {
 	struct incident_view v;
-	json_t *deadlines = NULL, *figures = json_array(), *decisions = json_array();
 	int r = load(p, &v);
-	if (r >= 0)
-		r = incident_deadlines(p, &v, &deadlines);
-	page_put(p, "deadlines", deadlines);
-	page_put(p, "figures", figures);
-	page_put(p, "decisions", decisions);
 	if (r < 0)
 		return r == ERR_DENIED && p->person.id == 0 ? page_redirect(p, "/119/now") : r;
+	json_t *figures = json_array(), *decisions = json_array();
+	page_put(p, "deadlines", incident_deadlines(p, &v));
+	page_put(p, "figures", figures);
+	page_put(p, "decisions", decisions);
 	page_put(p, "incident", incident_head(p, &v.incident));
 	page_put(p, "businesses", incident_businesses(p, &v));
 	json_array_append_new(figures, fact_json(p, "figure.npa-2025.cost"));
@@ -305,19 +303,14 @@ static int add_drafts(struct page *p, const struct incident_view *v, struct zip 
 static int add_page(struct page *p, const struct incident_view *v, struct zip *zip, struct buf *sums)
 {
 	CLEANUP(buf_done) struct buf b = buf_make(FILE_MAX_BYTES);
-	json_t *model = json_object(), *deadlines = NULL;
-	int r = incident_deadlines(p, v, &deadlines);
+	json_t *model = json_object();
 	json_object_set_new(model, "incident", incident_head(p, &v->incident));
 	json_object_set_new(model, "company", page_json_str(p->company_name));
-	json_object_set_new(model, "deadlines", deadlines);
+	json_object_set_new(model, "deadlines", incident_deadlines(p, v));
 	json_object_set_new(model, "businesses", incident_businesses(p, v));
 	json_object_set_new(model, "timeline", incident_timeline(p, v));
 	json_object_set_new(model, "made", page_json_time(p->now_us));
-	if (r < 0) {
-		json_decref(model);
-		return r;
-	}
-	r = page_render(p, "incident-file.html", model, &b);
+	int r = page_render(p, "incident-file.html", model, &b);
 	return r < 0 ? r : add_file(zip, sums, "incident.html", buf_str(&b), p->now_us);
 }
 

@@ -127,7 +127,9 @@ static void put_due(const struct page *p, const struct incident_view *v, const s
 {
 	int64_t now_us = incident_now(p, v);
 	bool is_late = false;
-	if (d->due_us) {
+	if (d->is_unknown) {
+		json_object_set_new(j, "is_unknown", json_true());
+	} else if (d->due_us) {
 		int64_t left = d->due_us - now_us;
 		json_object_set_new(j, "due_at", page_json_time(d->due_us));
 		json_object_set_new(j, "left", page_json_str(incident_span(p, minutes_between(now_us, d->due_us))));
@@ -145,13 +147,12 @@ static void put_due(const struct page *p, const struct incident_view *v, const s
 	json_object_set_new(j, "is_late", json_boolean(is_late));
 }
 
-int incident_deadlines(struct page *p, const struct incident_view *v, json_t **ret)
+json_t *incident_deadlines(struct page *p, const struct incident_view *v)
 {
 	struct deadline list[DEADLINE_COUNT];
-	const struct facts *facts = page_facts(p);
-	*ret = json_array();
-	int r = deadline_list(facts, &v->leak, v->incident.known_us, local_day(v->incident.known_us), list);
-	for (int i = 0; r >= 0 && i < DEADLINE_COUNT; i++) {
+	json_t *rows = json_array();
+	deadline_list(page_facts(p), &v->leak, v->incident.known_us, local_day(v->incident.known_us), list);
+	for (int i = 0; i < DEADLINE_COUNT; i++) {
 		const char *word = deadline_word(list[i].name);
 		const struct keep_incident_entry *sent = incident_last(v, INCIDENT_SENT, str_of(word));
 		json_t *j = json_object();
@@ -168,9 +169,9 @@ int incident_deadlines(struct page *p, const struct incident_view *v, json_t **r
 			                    json_boolean(fact_is_expired(list[i].fact, page_today(p))));
 			json_object_set_new(j, "is_unverified", json_boolean(!list[i].fact->verified));
 		}
-		json_array_append_new(*ret, j);
+		json_array_append_new(rows, j);
 	}
-	return r;
+	return rows;
 }
 
 /* ---- businesses ---- */

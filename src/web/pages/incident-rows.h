@@ -44,8 +44,8 @@ const struct keep_incident_entry *incident_last(const struct incident_view *v, c
 int64_t incident_now(const struct page *p, const struct incident_view *v);
 /* {id, kind, label, is_drill, known, started, closed, minutes, title}. */
 json_t *incident_head(const struct page *p, const struct keep_incident *incident);
-/* Deadlines with what is left; ERR_... of deadline_list(). */
-int incident_deadlines(struct page *p, const struct incident_view *v, json_t **ret);
+/* Deadlines with what is left. */
+json_t *incident_deadlines(struct page *p, const struct incident_view *v);
 json_t *incident_businesses(struct page *p, const struct incident_view *v);
 /* Entries and records of the ledger, oldest first: {at, by, text, is_ledger, kind}. */
 json_t *incident_timeline(struct page *p, const struct incident_view *v);

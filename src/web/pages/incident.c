@@ -14,34 +14,29 @@
 #include "web/pages/register-rows.h"
 #include "web/pages/rows.h"
 
-enum { HASH_HEX_BYTES = 2 * LEDGER_HASH_BYTES };
+enum { HASH_HEX_BYTES = 2 * LEDGER_HASH_BYTES, TIMELINE_ROWS = 100 };
 
 /* ---- beginning and coming in ---- */
 
-/* "2026-11-23T08:12", local; empty is 0. */
+/* "2026-11-23T08:12", local; empty is 0. A day or hour that the calendar does not have is none. */
 static int read_moment(struct str text, int64_t *ret_us)
 {
-	struct tm at = {.tm_isdst = -1};
+	char copy[sizeof("2026-11-23T08:12:00")] = "", again[sizeof(copy)];
+	struct tm at = {0};
 	*ret_us = 0;
 	if (text.n == 0)
 		return 0;
-	uint64_t part[5] = {0};
-	static const struct {
-		size_t from, to;
-		uint64_t max;
-	} places[] = {{0, 4, 9999}, {5, 7, 12}, {8, 10, 31}, {11, 13, 23}, {14, 16, 59}};
-	if (text.n < 16 || text.p[4] != '-' || text.p[7] != '-' || text.p[13] != ':')
+	if (text.n >= sizeof(copy))
 		return ERR_INVALID;
-	for (size_t i = 0; i < ARRAY_SIZE(places); i++)
-		if (str_parse_u64(str_slice(text, places[i].from, places[i].to), places[i].max, &part[i]) < 0)
-			return ERR_INVALID;
-	at.tm_year = (int) part[0] - 1900;
-	at.tm_mon = (int) part[1] - 1;
-	at.tm_mday = (int) part[2];
-	at.tm_hour = (int) part[3];
-	at.tm_min = (int) part[4];
+	snprintf(copy, sizeof(copy), "%.*s", STR_ARG(text));
+	bool has_seconds = text.n == sizeof(copy) - 1; /* some browsers send them */
+	const char *rest = strptime(copy, has_seconds ? "%Y-%m-%dT%H:%M:%S" : "%Y-%m-%dT%H:%M", &at);
+	at.tm_isdst = -1;
+	if (!rest || *rest)
+		return ERR_INVALID;
 	*ret_us = (int64_t) mktime(&at) * CLOCK_SECOND_US;
-	return *ret_us > 0 && part[1] > 0 && part[2] > 0 ? 0 : ERR_INVALID;
+	strftime(again, sizeof(again), has_seconds ? "%Y-%m-%dT%H:%M:%S" : "%Y-%m-%dT%H:%M", &at);
+	return *ret_us > 0 && str_eq_c(text, again) ? 0 : ERR_INVALID;
 }
 
 static int go_to(struct page *p, uint64_t id, const char *anchor)
@@ -51,12 +46,8 @@ static int go_to(struct page *p, uint64_t id, const char *anchor)
 
 static int put_state(struct page *p)
 {
-	struct keep_incident_state_out now;
-	int r = keep_incident_state(p->keep, &p->actor, &(struct keep_incident_state_in){0}, p->arena, &now);
-	page_put(p, "running", json_integer((json_int_t) (r < 0 ? 0 : now.running)));
-	page_put(p, "known", page_json_time(r < 0 ? 0 : now.known_us));
 	page_put(p, "needs_code", json_boolean(p->person.id == 0));
-	return r;
+	return emergency_put_running(p);
 }
 
 int incident_start_page(struct page *p)
@@ -69,10 +60,8 @@ int incident_start_page(struct page *p)
 	page_put_str(p, "kind", in.kind);
 	page_put_str(p, "when", page_field(p, "when"));
 	page_put(p, "is_drill", json_boolean(in.is_drill));
-	json_t *label = rows_text(p, "emergency.", in.kind, "");
-	bool is_kind = json_string_length(label) > 0;
-	page_put(p, "label", label);
-	if (!is_kind)
+	page_put(p, "label", rows_text(p, "emergency.", in.kind, ""));
+	if (!emergency_is_kind(in.kind))
 		return ERR_NOT_FOUND;
 	int r = put_state(p);
 	if (r < 0 || is_asked)
@@ -87,7 +76,7 @@ int incident_start_page(struct page *p)
 	if (r == ERR_INVALID)
 		return page_problem(p, "incident.problem.when", "when");
 	if (r == ERR_TOO_LARGE)
-		return page_problem(p, "incident.problem.many", "");
+		return page_problem(p, in.is_drill ? "incident.problem.many-drills" : "incident.problem.many", "");
 	if (r < 0)
 		return r;
 	if (out.pass.n > 0)
@@ -136,14 +125,21 @@ int incidents_page(struct page *p)
 
 /* ---- the board ---- */
 
+static bool is_step_of(const struct fact *fact, const struct incident_view *v)
+{
+	struct str before = STR("playbook-");
+	return fact->kind == FACT_STEP && str_starts_with(fact->group, before) &&
+	       str_eq(str_slice(fact->group, before.n, fact->group.n), v->incident.kind);
+}
+
 static json_t *steps_json(struct page *p, const struct incident_view *v)
 {
 	const struct facts *facts = page_facts(p);
-	struct str group = arena_printf(p->arena, "playbook-%.*s", STR_ARG(v->incident.kind));
 	json_t *list = json_array();
 	const struct fact *fact;
+	bool is_next = true;
 	for (size_t at = 0; (fact = fact_next(facts, FACT_STEP, &at));) {
-		if (!str_eq(fact->group, group))
+		if (!is_step_of(fact, v))
 			continue;
 		const struct keep_incident_entry *e = incident_last(v, INCIDENT_STEP, fact->id);
 		bool is_done = e && e->value;
@@ -152,12 +148,20 @@ static json_t *steps_json(struct page *p, const struct incident_view *v)
 		json_object_set_new(j, "id", page_json_str(fact->id));
 		json_object_set_new(j, "text", page_json_str(fact->text[p->language]));
 		json_object_set_new(j, "is_unverified", json_boolean(!fact->verified));
+		json_object_set_new(j, "is_next", json_boolean(is_next && !is_done));
+		is_next = is_next && is_done;
 		json_object_set_new(j, "done", is_done ? page_json_time(e->at_us) : json_null());
 		json_object_set_new(j, "took",
 		                    page_json_str(is_done ? incident_span(p, took > 0 ? took : 0) : STR("")));
 		json_array_append_new(list, j);
 	}
 	return list;
+}
+
+/* The form that was refused has in it what was typed, else what is kept. */
+static struct str typed_or(const struct page *p, const char *name, struct str kept)
+{
+	return p->method == HTTP_POST && page_has_field(p, name) ? page_field(p, name) : kept;
 }
 
 static json_t *named_json(const struct page *p, const struct incident_view *v, const char *kind,
@@ -171,7 +175,7 @@ static json_t *named_json(const struct page *p, const struct incident_view *v, c
 		json_object_set_new(j, "name", json_string(names[i]));
 		json_object_set_new(j, "label", rows_text(p, arena_cstr(p->arena, before), str_of(names[i]), ""));
 		json_object_set_new(j, "hint", rows_text(p, arena_cstr(p->arena, before), str_of(names[i]), ".hint"));
-		json_object_set_new(j, "text", page_json_str(e ? e->text : STR("")));
+		json_object_set_new(j, "text", page_json_str(typed_or(p, names[i], e ? e->text : STR(""))));
 		json_object_set_new(j, "at", e ? page_json_time(e->at_us) : json_null());
 		json_array_append_new(list, j);
 	}
@@ -256,10 +260,26 @@ static json_t *phones_json(struct page *p, const struct incident_view *v)
 	return phones;
 }
 
+/* The newest, oldest of them first; earlier ones are a link away, and all are in the file. */
+static void put_timeline(struct page *p, const struct incident_view *v)
+{
+	json_t *all = incident_timeline(p, v), *shown = json_array();
+	size_t n = json_array_size(all);
+	uint64_t end;
+	if (str_parse_u64(page_query(p, "until"), n, &end) < 0)
+		end = n;
+	size_t from = end > TIMELINE_ROWS ? (size_t) end - TIMELINE_ROWS : 0;
+	for (size_t i = from; i < end; i++)
+		json_array_append(shown, json_array_get(all, i));
+	json_decref(all);
+	page_put(p, "timeline", shown);
+	page_put(p, "earlier", json_integer((json_int_t) from));
+	page_put(p, "is_newest", json_boolean(end == n));
+}
+
 static int show(struct page *p, const struct incident_view *v)
 {
 	static const char *const publics[EMERGENCY_PHONES_MAX] = {"police", "station", "ipa", NULL};
-	json_t *deadlines = NULL;
 	page_put(p, "incident", incident_head(p, &v->incident));
 	page_put(p, "is_open", json_boolean(v->incident.closed_us == 0 && p->person.role != ROLE_EXPERT));
 	page_put(p, "may_close", json_boolean(page_may(p, WHO_PATROL) && v->incident.closed_us == 0));
@@ -272,16 +292,15 @@ static int show(struct page *p, const struct incident_view *v)
 	page_put(p, "lessons", list_json(p, v, INCIDENT_LESSON));
 	page_put(p, "evidence", list_json(p, v, INCIDENT_EVIDENCE));
 	page_put(p, "businesses", incident_businesses(p, v));
-	page_put(p, "timeline", incident_timeline(p, v));
+	put_timeline(p, v);
 	page_put(p, "own_phones", phones_json(p, v));
 	page_put(p, "phones", emergency_phones(p, publics));
-	int r = incident_deadlines(p, v, &deadlines);
-	page_put(p, "deadlines", deadlines);
+	page_put(p, "deadlines", incident_deadlines(p, v));
 	page_put(p, "no_duty", json_boolean(leak_duty_of(&v->leak) == LEAK_NO_DUTY));
 	json_t *label = rows_text(p, "emergency.", v->incident.kind, "");
 	page_set_title(p, arena_dup(p->arena, str_of(json_string_value(label))));
 	json_decref(label);
-	return r;
+	return 0;
 }
 
 /* ---- writing ---- */
@@ -336,7 +355,7 @@ static void add_step(struct page *p, const struct incident_view *v, struct writi
 	struct str id = page_field(p, "step");
 	const struct fact *fact = fact_find(page_facts(p), id);
 	const struct keep_incident_entry *e = incident_last(v, INCIDENT_STEP, id);
-	if (fact)
+	if (fact && is_step_of(fact, v))
 		add(p, w, INCIDENT_STEP, id, STR(""), !(e && e->value));
 }
 
@@ -470,13 +489,16 @@ static int collect(struct page *p, const struct incident_view *v, struct writing
 }
 
 /* What was typed is in the form again, beside the sentence. */
-static int refuse(struct page *p, const struct incident_view *v)
+static int refuse(struct page *p, const struct incident_view *v, int why)
 {
 	static const char *const kept[] = {"text", "when", "name", "place", NULL};
-	struct str what = page_field(p, "what");
 	rows_keep_fields(p, kept);
-	page_put(p, "refused", rows_flag(what));
-	page_problem(p, "incident.problem.form", "");
+	page_put(p, "refused", rows_flag(page_field(p, "what")));
+	page_problem(p,
+	             why == ERR_TOO_LARGE  ? "incident.problem.full"
+	             : why == ERR_CONFLICT ? "incident.problem.closed"
+	                                   : "incident.problem.form",
+	             "");
 	return show(p, v);
 }
 
@@ -490,12 +512,13 @@ static int write_down(struct page *p, const struct incident_view *v)
 	if (r >= 0)
 		r = read_moment(page_field(p, "when"), &when_us);
 	if (r < 0)
-		return refuse(p, v);
+		return refuse(p, v, r);
 	for (size_t i = 0; i < w.entries.n; i++)
 		w.entries.at[i].at_us = when_us;
 	struct keep_incident_add_in in = {.pass = page_pass(p), .entries = w.entries};
 	r = w.entries.n == 0 ? 0 : keep_incident_add(p->keep, &p->actor, &in, p->arena, &out);
-	return r == ERR_INVALID || r == ERR_TOO_LARGE ? refuse(p, v) : r < 0 ? r : go_to(p, v->incident.id, anchor);
+	bool is_refused = r == ERR_INVALID || r == ERR_TOO_LARGE || r == ERR_CONFLICT;
+	return is_refused ? refuse(p, v, r) : r < 0 ? r : go_to(p, v->incident.id, anchor);
 }
 
 static int load(struct page *p, struct incident_view *v)
@@ -528,34 +551,60 @@ static struct str first_line(struct str text)
 	return str_slice(line, 0, n);
 }
 
-/* Lessons become tasks of the register: nothing that was learned is left in a drawer. */
-static int keep_lessons(struct page *p, const struct incident_view *v, struct str due)
+static int add_open_task(struct page *p, const struct incident_view *v, struct str task, struct str due,
+                         struct keep_item_list *rows)
 {
 	const struct register_kind *kind = register_find(STR("tasks"));
+	struct register_item item = {0};
+	size_t at;
+	(void) register_field_find(kind, STR("task"), &at);
+	item.value[at] = first_line(task);
+	(void) register_field_find(kind, STR("due"), &at);
+	item.value[at] = due;
+	(void) register_field_find(kind, STR("task-state"), &at);
+	item.value[at] = STR("open");
+	(void) register_field_find(kind, STR("from"), &at);
+	item.value[at] = arena_printf(p->arena, "%s %llu", i18n_text(p->language, "incident.number"),
+	                              (unsigned long long) v->incident.id);
+	struct keep_item *row = ARENA_PUSH(p->arena, rows);
+	if (!row)
+		return ERR_TOO_LARGE;
+	*row = register_row(p, kind, &item);
+	return 0;
+}
+
+/* A report that is due after the end is not forgotten with it. */
+static int add_deadlines(struct page *p, const struct incident_view *v, struct keep_item_list *rows)
+{
+	json_t *list = incident_deadlines(p, v), *row;
+	size_t i;
+	int r = 0;
+	json_array_foreach(list, i, row)
+	{
+		const char *due = json_string_value(json_object_get(row, "due_day"));
+		bool is_open = due && json_is_null(json_object_get(row, "sent")) &&
+		               !json_is_true(json_object_get(row, "no_duty"));
+		if (r >= 0 && is_open)
+			r = add_open_task(p, v, str_of(json_string_value(json_object_get(row, "label"))),
+			                  arena_dup(p->arena, str_of(due)), rows);
+	}
+	json_decref(list);
+	return r;
+}
+
+/* Lessons become tasks of the register: nothing that was learned is left in a drawer. */
+static int keep_tasks(struct page *p, const struct incident_view *v, struct str due)
+{
 	struct keep_item_list rows = {0};
 	struct keep_item_save_out out;
-	for (size_t i = 0; i < v->entries.n; i++) {
+	int r = v->incident.is_drill ? 0 : add_deadlines(p, v, &rows);
+	for (size_t i = 0; r >= 0 && i < v->entries.n; i++) {
 		const struct keep_incident_entry *e = &v->entries.at[i];
-		struct register_item item = {0};
-		size_t at;
-		if (!str_eq_c(e->kind, INCIDENT_LESSON) || e->text.n == 0)
-			continue;
-		(void) register_field_find(kind, STR("task"), &at);
-		item.value[at] = first_line(e->text);
-		(void) register_field_find(kind, STR("due"), &at);
-		item.value[at] = due;
-		(void) register_field_find(kind, STR("task-state"), &at);
-		item.value[at] = STR("open");
-		(void) register_field_find(kind, STR("from"), &at);
-		item.value[at] = arena_printf(p->arena, "%s %llu", i18n_text(p->language, "incident.number"),
-		                              (unsigned long long) v->incident.id);
-		struct keep_item *row = ARENA_PUSH(p->arena, &rows);
-		if (!row)
-			return ERR_TOO_LARGE;
-		*row = register_row(p, kind, &item);
+		if (str_eq_c(e->kind, INCIDENT_LESSON) && e->text.n > 0)
+			r = add_open_task(p, v, e->text, due, &rows);
 	}
 	struct keep_item_save_in in = {.items = rows};
-	return rows.n == 0 ? 0 : keep_item_save(p->keep, &p->actor, &in, p->arena, &out);
+	return r < 0 || rows.n == 0 ? r : keep_item_save(p->keep, &p->actor, &in, p->arena, &out);
 }
 
 int incident_close_page(struct page *p)
@@ -567,7 +616,7 @@ int incident_close_page(struct page *p)
 	int r = load(p, &v);
 	if (r >= 0 && v.incident.closed_us == 0) {
 		clock_format_local(p->now_us + LESSON_DAYS * CLOCK_DAY_US, due);
-		r = keep_lessons(p, &v, arena_dup(p->arena, str_make(due, strlen("2026-01-31"))));
+		r = keep_tasks(p, &v, arena_dup(p->arena, str_make(due, strlen("2026-01-31"))));
 	}
 	if (r >= 0)
 		r = keep_incident_close(p->keep, &p->actor, &(struct keep_incident_close_in){.id = v.incident.id},
