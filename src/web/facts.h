@@ -8,7 +8,7 @@
 #include "web/page.h"
 
 /* Never NULL; empty where none were loaded. */
-const struct facts *page_shipped_facts(const struct page *p); /* without the company's own: for strangers */
+const struct facts *page_shipped_facts(const struct page *p); /* without the company's own */
 const struct facts *page_facts(const struct page *p);
 /* Whether page_facts() holds all that the company changed: false when the keeper did not answer or one of its facts
  * could not be read, and the shipped ones stand alone or with a gap. */

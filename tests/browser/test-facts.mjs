@@ -78,6 +78,18 @@ describe('facts', () => {
     assert.match((await (await page.request.get('/ledger.csv')).text()), /fact\.changed/)
   })
 
+  test('a first step that the company corrected is the one that anybody in the office sees', async () => {
+    const steps = await (await fetch(`${sonae.origin}/119/lost`, { headers: { accept: 'application/json' } })).json()
+    await page.goto(`/facts?q=${encodeURIComponent(steps.steps[0].text)}`)
+    await page.locator('tbody a[href^="/facts/"]').first().click()
+    assert.match(await page.innerText('main'), /ログインしていない人にも見えます/)
+    await page.fill('#ja', '受付の内線10番に電話する')
+    await page.click('form.sheet button')
+    assert.match(await (await fetch(`${sonae.origin}/119/lost`)).text(), /受付の内線10番に電話する/)
+    await page.click('button[value=shipped]')
+    assert.ok(!(await (await fetch(`${sonae.origin}/119/lost`)).text()).includes('内線10番'))
+  })
+
   test('a file of another region: looked at, refused with its line, taken in whole', async () => {
     const good = 'region: nagoya\ndefaults: {kind: contact, source: "s", checked: 2026-10-09, expires: 2099-03-31, verified: true}\nfacts:\n- {id: desk.nagoya, values: {phone: 052-000-0000}, ja: "名古屋の窓口", en: "Desk in Nagoya"}\n'
     const hand = async (text, button) => {

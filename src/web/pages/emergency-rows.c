@@ -90,7 +90,7 @@ static json_t *phone_json(const struct page *p, const char *word)
 	struct str shown = STR("");
 	for (size_t i = 0; i < ARRAY_SIZE(phones); i++) {
 		const struct fact *fact = strcmp(phones[i].word, word) == 0 && phones[i].fact
-		                                  ? fact_find(page_shipped_facts(p), str_of(phones[i].fact))
+		                                  ? fact_find(page_facts(p), str_of(phones[i].fact))
 		                                  : NULL;
 		const struct fact_value *value = fact ? fact_value(fact, "phone") : NULL;
 		if (fact && !value)

@@ -65,7 +65,7 @@ int emergency_page(struct page *p)
 
 static json_t *steps_json(const struct page *p, const char *word)
 {
-	const struct facts *facts = p->person.id ? page_facts(p) : page_shipped_facts(p);
+	const struct facts *facts = page_facts(p);
 	struct str group = arena_printf(p->arena, "playbook-%s", word), today = page_today(p);
 	json_t *list = json_array();
 	const struct fact *fact;

@@ -54,6 +54,7 @@ static void put_form(struct page *p, const struct fact *fact)
 	page_put_str(p, "region", fact->region);
 	page_put(p, "kind_label", rows_text(p, "facts.kind.", fact->kind_word, ""));
 	page_put(p, "is_expired", json_boolean(fact_is_expired(fact, page_today(p))));
+	page_put(p, "is_public", json_boolean(fact->kind == FACT_STEP || fact->kind == FACT_CONTACT));
 	page_put_str(p, "today", page_today(p));
 	page_put(p, "done", json_boolean(page_query(p, "done").n > 0));
 }

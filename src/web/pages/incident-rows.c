@@ -216,7 +216,7 @@ json_t *incident_businesses(struct page *p, const struct incident_view *v)
 
 static struct str fact_text(const struct page *p, struct str id)
 {
-	const struct fact *fact = fact_find(p->person.id ? page_facts(p) : page_shipped_facts(p), id);
+	const struct fact *fact = fact_find(page_facts(p), id);
 	return fact ? fact->text[p->language] : id;
 }
 
