@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/err.h"
 #include "keep/keeper.h"
 #include "store/case.h"
@@ -19,6 +20,7 @@ enum {
 	PHONE_MAX_BYTES = 40,
 	ADDRESS_MAX_BYTES = 320,
 	CASES_LIST_MAX = 200,
+	MAIL_OLDEST_DAYS = 90,
 };
 
 /* ---- cases ---- */
@@ -42,6 +44,13 @@ static int check_case(const struct keep_case_new_in *in)
 			return ERR_INVALID;
 	}
 	return 0;
+}
+
+/* What a sender wrote is a claim: a time to come, or before this house could have got it, tells nothing. */
+static int64_t mail_time(const struct keeper *k, const struct keep_case_new_in *in)
+{
+	bool is_likely = in->mail_us <= k->now_us && in->mail_us > k->now_us - MAIL_OLDEST_DAYS * CLOCK_DAY_US;
+	return is_likely ? in->mail_us : 0;
 }
 
 static int record_case(struct keeper *k, const struct keep_case_new_in *in, uint64_t id)
@@ -77,6 +86,8 @@ int handle_case_new(struct keeper *k, const struct keep_case_new_in *in, struct 
 	if (r >= 0)
 		r = case_insert(k->store, &row, in->sender_address.n ? &sender : NULL, &in->findings, &in->hosts,
 		                &out->id);
+	if (r >= 0 && mail_time(k, in) > 0)
+		r = case_set_mail_time(k->store, out->id, mail_time(k, in));
 	return r < 0 ? r : record_case(k, in, out->id);
 }
 

@@ -127,6 +127,100 @@ static void a_month_is_kept_when_it_is_over(void **state)
 	house_close(&h);
 }
 
+/* ---- first reports ---- */
+
+static void report(struct house *h, uint64_t person, const char *verdict, const char *sender, const char *host,
+                   int64_t mail_us)
+{
+	struct keep_case_new_out out;
+	struct keep_text hosts[] = {{str_of(host)}};
+	assert_int_equal(ASK(h, case_new, person, &out, .kind = STR("mail"), .verdict = str_of(verdict),
+	                     .brand = STR(""), .sender_address = str_of(sender), .sender_domain = STR(""),
+	                     .question = STR(""), .mail_us = mail_us, .hosts = {.at = hosts, .n = *host != '\0'}),
+	                 0);
+}
+
+/* One wave counts once, by its first report; what says no time, or one that cannot be, counts not at all. */
+static void a_wave_is_counted_by_its_first_report(void **state)
+{
+	struct house h;
+	struct keep_person_add_out person;
+	struct keep_month_report_out out;
+	struct span span = span_of_today();
+	int64_t minute_us = 60 * CLOCK_SECOND_US, now_us = clock_now_us();
+	(void) state;
+	house_open(&h);
+	house_start(&h);
+	assert_int_equal(ASK(&h, person_add, 0, &person, .name = STR("人"), .login = STR("someone"),
+	                     .role = ROLE_OFFICER, .language = STR("ja")),
+	                 0);
+	report(&h, person.id, "danger", "", "", 0);
+	assert_int_equal(ASK(&h, month_report, 0, &out, 0), 0);
+	assert_int_equal(figure(&out, span.now, "first-reports"), UINT64_MAX);
+	report(&h, person.id, "danger", "a@evil.example", "evil.example", now_us - 30 * minute_us);
+	report(&h, person.id, "danger", "a@evil.example", "", now_us - 500 * minute_us);               /* same sender */
+	report(&h, person.id, "doubtful", "b@else.example", "evil.example", now_us - 500 * minute_us); /* same host */
+	report(&h, person.id, "nothing-found", "c@else.example", "evil.example", now_us - 50 * minute_us);
+	report(&h, person.id, "danger", "d@else.example", "other.example", now_us - 90 * minute_us);
+	report(&h, person.id, "danger", "e@else.example", "", now_us + 60 * minute_us);
+	report(&h, person.id, "danger", "f@else.example", "", now_us - 91 * CLOCK_DAY_US);
+	report(&h, person.id, "danger", "g@else.example", "", -5);
+	assert_int_equal(ASK(&h, month_report, 0, &out, 0), 0);
+	assert_int_equal(figure(&out, span.now, "first-reports"), 3);
+	assert_int_equal(figure(&out, span.now, "first-report-minutes"), 50);
+	house_close(&h);
+}
+
+/* What a month was closed with stays, when a due day is moved and the diagnosis is done again. */
+static void score_and_overdue_are_frozen(void **state)
+{
+	struct house h;
+	struct keep_month_report_out out;
+	struct keep_item_save_out saved;
+	struct keep_scs_save_out checked;
+	struct span span = span_of_today();
+	struct keep_item item = {
+	        .register_word = STR("tasks"), .body = STR("{\"task\":\"x\"}"), .due = STR("2020-01-31")};
+	struct keep_scs_state states[] = {
+	        {.criterion = STR("scs.4-3-4.1"), .state = 2, .due = STR("2020-02-01"), .version = STR("v")},
+	        {.criterion = STR("scs.4-3-4.2"), .state = 1, .due = STR("2020-02-01"), .version = STR("v")},
+	        {.criterion = STR("scs.4-3-4.3"), .state = 0, .due = STR("2999-02-01"), .version = STR("v")}};
+	(void) state;
+	house_open(&h);
+	house_start(&h);
+	assert_int_equal(ASK(&h, item_save, 0, &saved, .items = {.at = &item, .n = 1}), 0);
+	assert_int_equal(ASK(&h, scs_save, 0, &checked, .states = {.at = states, .n = 3}), 0);
+	assert_int_equal(ASK(&h, month_report, 0, &out, 0), 0);
+	assert_int_equal(figure(&out, span.now, "overdue"), 2);
+	assert_int_equal(figure(&out, span.now, "score-most"), UINT64_MAX);
+	assert_int_equal(house_stop(&h, SIGTERM), 0);
+
+	struct store *s = open_store(&h);
+	struct query q =
+	        query_start(s, "INSERT INTO diagnosis (version, questions, started_us, started_by, closed_us, "
+	                       "score, most) VALUES ('v', 25, 1, 1, ?1, -7, 100), ('v', 25, 1, 1, ?2, 90, 100)");
+	query_bind_i64(&q, span.first_us - 1);
+	query_bind_i64(&q, span.first_us);
+	assert_true(query_run(&q) >= 0);
+	assert_true(house_set_number(s, "month.closed", 202001) >= 0);
+	store_free(s);
+
+	house_start(&h);
+	assert_true(is_kept(&h, span.last, &out));
+	assert_int_equal(figure(&out, span.last, "score-most"), 100);
+	assert_int_equal(figure(&out, span.last, "score-lost"), 107); /* -7 of 100 */
+	assert_int_equal(figure(&out, span.last, "overdue"), 2);
+	item.id = saved.id;
+	item.due = STR("");
+	assert_int_equal(ASK(&h, item_save, 0, &saved, .items = {.at = &item, .n = 1}), 0);
+	assert_int_equal(ASK(&h, month_report, 0, &out, 0), 0);
+	assert_int_equal(figure(&out, span.now, "overdue"), 1);
+	assert_int_equal(figure(&out, span.now, "score-lost"), 10);
+	assert_int_equal(figure(&out, span.last, "overdue"), 2);
+	assert_int_equal(figure(&out, span.last, "score-lost"), 107);
+	house_close(&h);
+}
+
 static void a_month_that_is_none_is_refused(void **state)
 {
 	static const uint64_t bad[] = {1, 202013, 202000, 999912, UINT64_MAX};
@@ -144,6 +238,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(a_month_is_kept_when_it_is_over),
+	        cmocka_unit_test(a_wave_is_counted_by_its_first_report),
+	        cmocka_unit_test(score_and_overdue_are_frozen),
 	        cmocka_unit_test(a_month_that_is_none_is_refused),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

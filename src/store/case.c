@@ -75,6 +75,14 @@ static int insert_host(struct store *s, uint64_t id, uint64_t place, struct str 
 	return query_run(&q);
 }
 
+int case_set_mail_time(struct store *s, uint64_t id, int64_t mail_us)
+{
+	struct query q = query_start(s, "UPDATE case_file SET mail_us = ?2 WHERE id = ?1");
+	query_bind_u64(&q, id);
+	query_bind_i64(&q, mail_us);
+	return query_run(&q);
+}
+
 int case_insert(struct store *s, const struct keep_case *row, const struct ledger_hash *sender,
                 const struct keep_finding_list *findings, const struct keep_text_list *hosts, uint64_t *ret_id)
 {

@@ -9,6 +9,7 @@
 #include "store/rows.h"
 #include "store/store.h"
 
+int case_set_mail_time(struct store *s, uint64_t id, int64_t mail_us) MUST_CHECK;
 int case_insert(struct store *s, const struct keep_case *row, const struct ledger_hash *sender,
                 const struct keep_finding_list *findings, const struct keep_text_list *hosts,
                 uint64_t *ret_id) MUST_CHECK;

@@ -63,3 +63,29 @@ int month_count_cases(struct store *s, int64_t from_us, int64_t to_us, struct mo
 	query_bind_u64(&q, (ret->answered - 1) / 2);
 	return query_one_u64(&q, &ret->minutes);
 }
+
+#define WAVE_US "604800000000" /* a week */
+#define FIRST_REPORTS                                                                                                  \
+	"FROM case_file c WHERE c.created_us >= ?1 AND c.created_us < ?2 AND c.mail_us > 0 AND NOT EXISTS ("           \
+	"SELECT 1 FROM case_file o WHERE o.created_us BETWEEN c.created_us - " WAVE_US " AND c.created_us "            \
+	"AND o.id < c.id AND ((length(c.sender_hash) > 0 AND o.sender_hash = c.sender_hash) OR "                       \
+	"(c.verdict IN ('danger', 'doubtful') AND o.verdict IN ('danger', 'doubtful') AND EXISTS ("                    \
+	"SELECT 1 FROM case_host h JOIN case_host g ON g.host = h.host WHERE h.case_id = c.id AND g.case_id = "        \
+	"o.id)))) "
+
+int month_count_first_reports(struct store *s, int64_t from_us, int64_t to_us, struct month_first_reports *ret)
+{
+	struct query all = query_start(s, "SELECT count(*) " FIRST_REPORTS);
+	query_bind_i64(&all, from_us);
+	query_bind_i64(&all, to_us);
+	*ret = (struct month_first_reports){0};
+	int r = query_one_u64(&all, &ret->count);
+	if (r < 0 || ret->count == 0)
+		return r;
+	struct query q = query_start(s, "SELECT (c.created_us - c.mail_us) / " US_A_MINUTE " " FIRST_REPORTS
+	                                "ORDER BY 1 LIMIT 1 OFFSET ?3");
+	query_bind_i64(&q, from_us);
+	query_bind_i64(&q, to_us);
+	query_bind_u64(&q, (ret->count - 1) / 2);
+	return query_one_u64(&q, &ret->minutes);
+}

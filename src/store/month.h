@@ -17,3 +17,12 @@ struct month_cases {
 };
 /* Reports that came in from from_us on and before to_us, and those of them that were answered. */
 int month_count_cases(struct store *s, int64_t from_us, int64_t to_us, struct month_cases *ret) MUST_CHECK;
+
+struct month_first_reports {
+	uint64_t count, minutes; /* minutes: the middle one */
+};
+/* From the time that a mail says it was sent to the first report of it, of the reports that came in from from_us on and
+ * before to_us. Reports within a week of each other whose mails have the same sender, or lead to the same host and were
+ * no mere questions, are one wave: only its first counts. Mails that say no time do not count. */
+int month_count_first_reports(struct store *s, int64_t from_us, int64_t to_us,
+                              struct month_first_reports *ret) MUST_CHECK;

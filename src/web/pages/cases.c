@@ -56,8 +56,11 @@ int check_report_page(struct page *p)
 	        .sender_address = page_field(p, "sender"),
 	        .question = str_trim(page_field(p, "question")),
 	};
+	uint64_t mail_us = 0;
 	if (!findings || !hosts)
 		return ERR_TOO_LARGE;
+	if (str_parse_u64(page_field(p, "mail_us"), INT64_MAX, &mail_us) >= 0)
+		in.mail_us = (int64_t) mail_us;
 	if (input_kind_of(in.kind, &kind) < 0 || !is_verdict(in.verdict))
 		return ERR_INVALID;
 	for (size_t i = 0; i < CASE_FINDINGS_MAX && page_field_at(p, "finding", i, &value); i++)

@@ -8,7 +8,7 @@
 #include "web/pages/register-rows.h"
 #include "web/pages/rows.h"
 
-enum { SHOWN_MAX = 3, DRILL_DAYS = 365, SENTENCE_MAX_BYTES = 1024 };
+enum { SCS_MET = 1, SHOWN_MAX = 3, DRILL_DAYS = 365, SENTENCE_MAX_BYTES = 1024 };
 
 void month_add_decision(struct page *p, json_t *decisions, const char *name, uint64_t count, const char *path)
 {
@@ -99,7 +99,7 @@ static int put_overdue(struct page *p, json_t *decisions)
 		r = keep_scs_list(p->keep, &p->actor, &(struct keep_scs_list_in){0}, p->arena, &scs);
 	for (size_t i = 0; r >= 0 && i < scs.states.n; i++) {
 		const struct keep_scs_state *s = &scs.states.at[i];
-		if (s->due.n == 0 || str_cmp(s->due, in.until) >= 0)
+		if (s->due.n == 0 || s->state == SCS_MET || str_cmp(s->due, in.until) >= 0)
 			continue;
 		count++;
 		add_overdue(list, s->due, arena_printf(p->arena, "SCS %.*s", STR_ARG(s->criterion)), s->owner);

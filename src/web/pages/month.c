@@ -12,11 +12,21 @@
 #include "web/pages/rows.h"
 #include "web/pages/rules-rows.h"
 
-enum { CSV_MAX_BYTES = 256 * 1024, BACKUP_GOOD_DAYS = 7, BUDGET_WARN_PERCENT = 80, BAR_LONGEST = 100 };
+enum {
+	CSV_MAX_BYTES = 256 * 1024,
+	BACKUP_GOOD_DAYS = 7,
+	BUDGET_WARN_PERCENT = 80,
+	BAR_LONGEST = 100,
+	TREND_ON_PAPER = 6,
+	TREND_LEAST = 3,
+	LINES_ON_PAPER = 9,
+};
 #define COST_FACT "figure.npa-2025.cost"
 
-static const char *const names[] = {"reports",     "reports-danger", "answered",  "answer-minutes",
-                                    "ai-requests", "ai-stopped",     "ai-masked", "ai-yen"};
+/* The first half stands on the left of the page. */
+static const char *const names[] = {
+        "reports",     "reports-danger", "answered",  "answer-minutes", "first-report-minutes",
+        "ai-requests", "ai-stopped",     "ai-masked", "ai-yen",         "incidents"};
 
 /* ---- figures ---- */
 
@@ -33,9 +43,22 @@ static bool find_value(const struct keep_month_report_out *out, uint64_t month, 
 static struct str value_text(const struct page *p, const struct keep_month_report_out *out, uint64_t month,
                              const char *name)
 {
-	uint64_t value;
-	return find_value(out, month, name, &value) ? arena_printf(p->arena, "%llu", (unsigned long long) value)
-	                                            : STR("–");
+	uint64_t value, n = 0;
+	if (!find_value(out, month, name, &value))
+		return STR("–");
+	/* a middle value of few says less than one of many */
+	if (strcmp(name, "first-report-minutes") == 0 && find_value(out, month, "first-reports", &n))
+		return arena_printf(p->arena, "%llu (n=%llu)", (unsigned long long) value, (unsigned long long) n);
+	return arena_printf(p->arena, "%llu", (unsigned long long) value);
+}
+
+/* "72 / 100" as it counted at the end of a month; "–": no diagnosis by then. */
+static struct str score_text(const struct page *p, const struct keep_month_report_out *out, uint64_t month)
+{
+	uint64_t most, lost;
+	if (!find_value(out, month, "score-most", &most) || !find_value(out, month, "score-lost", &lost))
+		return STR("–");
+	return arena_printf(p->arena, "%lld / %llu", (long long) most - (long long) lost, (unsigned long long) most);
 }
 
 static uint64_t most_of(const struct keep_month_report_out *out, const char *name)
@@ -55,6 +78,9 @@ static json_t *month_row(struct page *p, const struct keep_month_report_out *out
 	(void) find_value(out, month, "ai-stopped", &stopped);
 	json_object_set_new(row, "month", rules_month(p, month));
 	json_object_set_new(row, "number", json_integer((json_int_t) month));
+	json_object_set_new(row, "score", page_json_str(score_text(p, out, month)));
+	json_object_set_new(row, "overdue", page_json_str(value_text(p, out, month, "overdue")));
+	json_object_set_new(row, "drill_minutes", page_json_str(value_text(p, out, month, "drill-minutes")));
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		char name[24];
 		snprintf(name, sizeof(name), "%s", names[i]);
@@ -206,10 +232,12 @@ static int put_all(struct page *p, struct keep_month_report_out *out)
 	if (r < 0)
 		return r;
 	put_months(p, out);
-	r = month_put_year(p, decisions);
-	if (r >= 0)
+	/* Lights and decisions are of today: a month that is over shows what it was closed with, and nothing else. */
+	if (out->is_running)
+		r = month_put_year(p, decisions);
+	if (r >= 0 && out->is_running)
 		r = put_lights(p, decisions);
-	if (r >= 0)
+	if (r >= 0 && out->is_running)
 		r = put_money(p, decisions);
 	if (r >= 0)
 		r = put_checkpoint(p);
@@ -239,96 +267,141 @@ static struct str word(const struct page *p, const char *key)
 	return str_of(i18n_text(p->language, key));
 }
 
+/* Lines of one block: a page has room for them all. */
+static void add_line(struct page *p, struct str *all, struct str line)
+{
+	*all = arena_printf(p->arena, "%.*s%s%.*s", STR_ARG(*all), all->n ? "\n" : "", STR_ARG(line));
+}
+
 static int add_lights(struct page *p, struct paper *paper)
 {
 	json_t *light;
+	struct str all = STR("");
 	size_t i;
-	int r = 0;
 	json_array_foreach(json_object_get(p->model, "lights"), i, light)
 	{
 		bool good = json_is_true(json_object_get(light, "good"));
 		struct str when = text_of(p, json_object_get(light, "when"), "local");
-		if (r >= 0)
-			r = paper_add(
-			        paper, PAPER_PAIR,
-			        arena_printf(p->arena, "%s %.*s", good ? "○" : "▲",
-			                     STR_ARG(text_of(p, light, "title"))),
-			        arena_printf(p->arena, "%.*s %.*s", STR_ARG(text_of(p, light, "text")), STR_ARG(when)));
+		add_line(p, &all,
+		         arena_printf(p->arena, "%s %.*s：%.*s %.*s", good ? "○" : "▲",
+		                      STR_ARG(text_of(p, light, "title")), STR_ARG(text_of(p, light, "text")),
+		                      STR_ARG(when)));
 	}
-	return r;
+	return all.n == 0 ? 0 : paper_add(paper, PAPER_TEXT, all, STR(""));
 }
 
+/* What the table of months does not have of this one. */
 static int add_figures(struct page *p, struct paper *paper, const struct keep_month_report_out *out)
 {
-	const struct paper_column columns[] = {{word(p, "month.what"), 5, PAPER_LEFT},
-	                                       {word(p, "month.value"), 2, PAPER_RIGHT},
-	                                       {word(p, "month.what"), 5, PAPER_LEFT},
-	                                       {word(p, "month.value"), 2, PAPER_RIGHT}};
-	struct str cells[2 * ARRAY_SIZE(names)];
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
-		json_t *label = rows_text(p, "month.figure.", str_of(names[i]), "");
-		/* Reports on the left, AI on the right. */
-		size_t half = ARRAY_SIZE(names) / 2, at = i < half ? 4 * i : 4 * (i - half) + 2;
-		cells[at] = arena_dup(p->arena, str_of(json_string_value(label)));
-		cells[at + 1] = value_text(p, out, out->month, names[i]);
+	static const char *const more[] = {"reports-danger", "answered",  "answer-minutes",
+	                                   "ai-requests",    "ai-masked", "incidents"};
+	struct str all = STR("");
+	for (size_t i = 0; i < ARRAY_SIZE(more); i++) {
+		json_t *label = rows_text(p, "month.figure.", str_of(more[i]), "");
+		all = arena_printf(p->arena, "%.*s%s%s：%.*s", STR_ARG(all), all.n ? " ／ " : "",
+		                   json_string_value(label), STR_ARG(value_text(p, out, out->month, more[i])));
 		json_decref(label);
 	}
-	return paper_add_table(paper, STR(""), columns, ARRAY_SIZE(columns), cells, ARRAY_SIZE(names) / 2);
+	return paper_add(paper, PAPER_TEXT, all, STR(""));
+}
+
+static int add_frozen(struct page *p, struct paper *paper)
+{
+	const json_t *now = json_object_get(p->model, "now");
+	int r = paper_add(paper, PAPER_PAIR, word(p, "month.score"), text_of(p, now, "score"));
+	if (r >= 0)
+		r = paper_add(paper, PAPER_PAIR, word(p, "month.overdue"), text_of(p, now, "overdue"));
+	if (r >= 0)
+		r = paper_add(paper, PAPER_PAIR, word(p, "month.drills"), text_of(p, now, "drill_minutes"));
+	return r < 0 ? r : paper_add(paper, PAPER_TEXT, word(p, "month.frozen"), STR(""));
+}
+
+static struct str pair(const struct page *p, const char *key, struct str value)
+{
+	return arena_printf(p->arena, "%s：%.*s", i18n_text(p->language, key), STR_ARG(value));
+}
+
+static struct str number_of(const struct page *p, const json_t *j, const char *name)
+{
+	return arena_printf(p->arena, "%lld", (long long) json_integer_value(json_object_get(j, name)));
 }
 
 static int add_score(struct page *p, struct paper *paper)
 {
 	json_t *score = json_object_get(p->model, "score"), *drill = json_object_get(p->model, "drill"), *late;
+	struct str all = STR(""), text = word(p, "month.score.none");
 	size_t i;
-	struct str text = word(p, "month.score.none");
+	if (!json_is_true(json_object_get(p->model, "is_running")))
+		return add_frozen(p, paper);
 	if (score)
-		text = arena_printf(p->arena, "%lld / %lld %.*s (%.*s) %.*s",
-		                    (long long) json_integer_value(json_object_get(score, "points")),
-		                    (long long) json_integer_value(json_object_get(score, "most")),
-		                    STR_ARG(text_of(p, score, "change")), STR_ARG(text_of(p, score, "day")),
-		                    STR_ARG(text_of(p, score, "band")));
-	int r = paper_add(paper, PAPER_PAIR, word(p, "month.score"), text);
-	if (r >= 0 && score)
-		r = paper_add(paper, PAPER_PAIR, word(p, "month.marked"),
-		              arena_printf(p->arena, "%lld",
-		                           (long long) json_integer_value(json_object_get(p->model, "marked_count"))));
-	if (r >= 0)
-		r = paper_add(paper, PAPER_PAIR, word(p, "month.overdue"),
-		              arena_printf(p->arena, "%lld",
-		                           (long long) json_integer_value(json_object_get(p->model, "overdue_count"))));
+		text = arena_printf(p->arena, "%.*s / %.*s %.*s（%.*s）%.*s", STR_ARG(number_of(p, score, "points")),
+		                    STR_ARG(number_of(p, score, "most")), STR_ARG(text_of(p, score, "change")),
+		                    STR_ARG(text_of(p, score, "day")), STR_ARG(text_of(p, score, "band")));
+	add_line(p, &all, pair(p, "month.score", text));
+	if (score)
+		add_line(p, &all, pair(p, "month.marked", number_of(p, p->model, "marked_count")));
+	add_line(p, &all, pair(p, "month.overdue", number_of(p, p->model, "overdue_count")));
 	json_array_foreach(json_object_get(p->model, "overdue"), i, late)
 	{
-		if (r >= 0)
-			r = paper_add(paper, PAPER_BULLET,
-			              arena_printf(p->arena, "%.*s %.*s %.*s", STR_ARG(text_of(p, late, "due")),
-			                           STR_ARG(text_of(p, late, "what")),
-			                           STR_ARG(text_of(p, late, "owner"))),
-			              STR(""));
+		add_line(p, &all,
+		         arena_printf(p->arena, "　・%.*s %.*s %.*s", STR_ARG(text_of(p, late, "due")),
+		                      STR_ARG(text_of(p, late, "what")), STR_ARG(text_of(p, late, "owner"))));
 	}
-	struct str minutes =
-	        arena_printf(p->arena, "%lld", (long long) json_integer_value(json_object_get(drill, "minutes")));
 	const struct i18n_fact facts[] = {{"when", text_of(p, json_object_get(drill, "when"), "local")},
-	                                  {"minutes", minutes}};
+	                                  {"minutes", number_of(p, drill, "minutes")}};
 	CLEANUP(buf_done) struct buf b = buf_make(1024);
 	if (drill && i18n_format(&b, p->language, STR("month.drill.was"), facts, ARRAY_SIZE(facts)) < 0)
 		return ERR_TOO_LARGE;
-	return r < 0 ? r
-	             : paper_add(paper, PAPER_PAIR, word(p, "month.drill"),
-	                         drill ? buf_str(&b) : word(p, "month.drill.none"));
+	add_line(p, &all, pair(p, "month.drill", drill ? buf_str(&b) : word(p, "month.drill.none")));
+	return paper_add(paper, PAPER_TEXT, all, STR(""));
+}
+
+static int add_trend(struct page *p, struct paper *paper)
+{
+	static const char *const members[] = {"month", "reports", "first_report_minutes", "ai_stopped", "ai_yen",
+	                                      "score", "overdue"};
+	static const char *const heads[] = {"month.month",         "month.short.reports", "month.short.first",
+	                                    "month.short.stopped", "month.short.yen",     "month.short.score",
+	                                    "month.overdue"};
+	struct paper_column columns[ARRAY_SIZE(heads)];
+	struct str cells[TREND_ON_PAPER * ARRAY_SIZE(heads)];
+	json_t *months = json_object_get(p->model, "months"), *row;
+	/* The fewer things there are to decide, the longer the look back that one sheet has room for. */
+	size_t i, n = 0, decisions = json_array_size(json_object_get(p->model, "decisions"));
+	size_t spare = decisions < LINES_ON_PAPER ? LINES_ON_PAPER - decisions : 0;
+	size_t most = spare > TREND_ON_PAPER ? TREND_ON_PAPER : spare < TREND_LEAST ? TREND_LEAST : spare;
+	for (size_t c = 0; c < ARRAY_SIZE(heads); c++)
+		columns[c] = (struct paper_column){word(p, heads[c]), 3, c == 0 ? PAPER_LEFT : PAPER_RIGHT};
+	json_array_foreach(months, i, row)
+	{
+		if (i >= most)
+			break;
+		for (size_t c = 0; c < ARRAY_SIZE(members); c++)
+			cells[n++] = text_of(p, row, members[c]);
+	}
+	return paper_add_table(paper, word(p, "month.trend"), columns, ARRAY_SIZE(columns), cells,
+	                       n / ARRAY_SIZE(columns));
 }
 
 static int add_decisions(struct page *p, struct paper *paper)
 {
 	json_t *one;
+	struct str all = STR("");
 	size_t i;
 	int r = paper_add(paper, PAPER_HEADING, word(p, "month.decisions"), STR(""));
 	json_array_foreach(json_object_get(p->model, "decisions"), i, one)
 	{
-		if (r >= 0)
-			r = paper_add(paper, PAPER_BULLET,
-			              arena_printf(p->arena, "□ %.*s", STR_ARG(text_of(p, one, "text"))), STR(""));
+		add_line(p, &all, arena_printf(p->arena, "□ %.*s", STR_ARG(text_of(p, one, "text"))));
 	}
-	return r;
+	return r < 0 ? r : paper_add(paper, PAPER_TEXT, all.n ? all : word(p, "month.none"), STR(""));
+}
+
+static const char *mark_of(const struct page *p, const json_t *fact)
+{
+	const char *key = json_is_true(json_object_get(fact, "is_expired"))      ? "facts.expired"
+	                  : json_is_true(json_object_get(fact, "is_unverified")) ? "facts.unverified"
+	                                                                         : NULL;
+	return key ? i18n_text(p->language, key) : "";
 }
 
 int month_pdf_page(struct page *p)
@@ -343,17 +416,20 @@ int month_pdf_page(struct page *p)
 	json_decref(month);
 	r = paper ? add_lights(p, paper) : ERR_TOO_LARGE;
 	if (r >= 0)
+		r = add_trend(p, paper);
+	if (r >= 0)
 		r = add_figures(p, paper, &out);
 	if (r >= 0)
 		r = add_score(p, paper);
-	if (r >= 0)
+	if (r >= 0 && out.is_running)
 		r = add_decisions(p, paper);
 	if (r >= 0 && cost)
 		r = paper_add(paper, PAPER_HEADING, word(p, "month.cost"), STR(""));
 	if (r >= 0 && cost)
 		r = paper_add(paper, PAPER_TEXT,
-		              arena_printf(p->arena, "%.*s (%.*s)", STR_ARG(text_of(p, cost, "text")),
-		                           STR_ARG(text_of(p, cost, "source"))),
+		              arena_printf(p->arena, "%.*s (%.*s, %.*s)%s", STR_ARG(text_of(p, cost, "text")),
+		                           STR_ARG(text_of(p, cost, "source")), STR_ARG(text_of(p, cost, "checked")),
+		                           mark_of(p, cost)),
 		              STR(""));
 	if (r >= 0)
 		r = paper_set_sources(paper, text_of(p, p->model, "checkpoint"));

@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "judge/overlay.h"
 #include "web/pages/marked.h"
+#include "text/mail-date.h"
 #include "web/pages/rows.h"
 #include "web/verdict.h"
 
@@ -290,6 +291,10 @@ static void put_case(struct page *p, enum verdict_kind kind, double score, const
 			json_array_append_new(hosts, page_json_str(v->links.at[i].host));
 	json_object_set_new(j, "brand", page_json_str(v && v->claims.n > 0 ? v->claims.at[0].brand_id : STR("")));
 	json_object_set_new(j, "sender", page_json_str(p->document ? verdict_sender(p->document) : STR("")));
+	int64_t sent_us = 0;
+	if (p->document && mail_date_parse(p->document->date, &sent_us) < 0)
+		sent_us = 0;
+	json_object_set_new(j, "mail_us", json_integer(sent_us > 0 ? sent_us : 0));
 	json_object_set_new(j, "findings", findings);
 	json_object_set_new(j, "hosts", hosts);
 	page_put(p, "case", j);
