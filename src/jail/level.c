@@ -28,6 +28,16 @@ static const struct level levels[JAIL_LEVEL_COUNT] = {
                        .memory_bytes = 8192 * MIB,
                        .open_files = 16384,
                        .writes_files = true},
+        /* Its library looks names up in a thread. */
+        [JAIL_POST] = {.word = "post",
+                       .calls = CALLS_BASIC | CALLS_READ | CALLS_SERVE | CALLS_NET | CALLS_THREADS,
+                       .has_landlock = true,
+                       .namespaces = CLONE_NEWUSER | CLONE_NEWIPC,
+                       .memory_bytes = 1024 * MIB,
+                       .data_bytes = 256 * MIB,
+                       .open_files = 256,
+                       .starts_threads = true,
+                       .writes_files = true},
         /* Its libraries look for fonts in threads. */
         [JAIL_PRESS] = {.word = "press",
                         .calls = CALLS_BASIC | CALLS_READ | CALLS_SERVE | CALLS_THREADS,

@@ -29,6 +29,7 @@ enum jail_level {
 	JAIL_MASTER, /* must start programs, so what children inherit cannot be taken away here */
 	JAIL_KEEPER, /* the data folder; local sockets only */
 	JAIL_GATE,   /* as the web, and connections to services; of files the certificates to trust and names */
+	JAIL_POST,   /* as the gate, and threads */
 	JAIL_PRESS,  /* reads fonts, starts threads; one local listener handed down */
 	JAIL_WEB,    /* listeners handed down, local sockets; reads rules, writes nothing */
 	JAIL_ZYGOTE, /* forks readers; no files, no new sockets, no programs */

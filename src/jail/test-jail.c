@@ -419,9 +419,12 @@ static int enter_level(enum jail_level level, jail_set *ret)
 	const char *const trusted[] = {"/etc/ssl", NULL};
 	struct jail_grants keeper = {.read = read, .write = write}, web = {.read = read};
 	const char *const fonts[] = {"/usr/share/fonts", NULL};
-	struct jail_grants gate = {.read = trusted, .connects = true}, press = {.read = fonts};
-	const struct jail_grants *grants[JAIL_LEVEL_COUNT] = {
-	        [JAIL_KEEPER] = &keeper, [JAIL_WEB] = &web, [JAIL_GATE] = &gate, [JAIL_PRESS] = &press};
+	struct jail_grants gate = {.read = trusted, .connects = true}, post = gate, press = {.read = fonts};
+	const struct jail_grants *grants[JAIL_LEVEL_COUNT] = {[JAIL_KEEPER] = &keeper,
+	                                                      [JAIL_WEB] = &web,
+	                                                      [JAIL_GATE] = &gate,
+	                                                      [JAIL_POST] = &post,
+	                                                      [JAIL_PRESS] = &press};
 
 	return jail_enter(level, grants[level], NULL, ret);
 }
@@ -475,6 +478,14 @@ static bool press_may(const struct probe *p)
 	return p->web && p->run != read_rules && p->run != read_data;
 }
 
+/* What the gate may, but for so much memory; and threads. */
+static bool post_may(const struct probe *p)
+{
+	if (p->run == clone_thread || p->run == use_two_gigabytes)
+		return p->run == clone_thread;
+	return gate_may(p);
+}
+
 static void check_level(enum jail_level level)
 {
 	unsigned char results[ARRAY_SIZE(probes)];
@@ -494,6 +505,7 @@ static void check_level(enum jail_level level)
 		bool may = level == JAIL_READER   ? probes[i].reader
 		           : level == JAIL_KEEPER ? probes[i].keeper
 		           : level == JAIL_GATE   ? gate_may(&probes[i])
+		           : level == JAIL_POST   ? post_may(&probes[i])
 		           : level == JAIL_PRESS  ? press_may(&probes[i])
 		                                  : probes[i].web;
 		if (results[i] == (may ? PROBE_WORKED : PROBE_REFUSED))
@@ -525,6 +537,11 @@ static void web_reads_and_talks_locally(void **state)
 static void gate_connects_and_reads_nothing_of_the_house(void **state)
 {
 	check_level(JAIL_GATE);
+}
+
+static void post_connects_and_starts_threads(void **state)
+{
+	check_level(JAIL_POST);
 }
 
 static int run_thread(void *argument)
@@ -620,6 +637,7 @@ int main(void)
 	        cmocka_unit_test(keeper_has_its_folder_and_local_sockets),
 	        cmocka_unit_test(web_reads_and_talks_locally),
 	        cmocka_unit_test(gate_connects_and_reads_nothing_of_the_house),
+	        cmocka_unit_test(post_connects_and_starts_threads),
 	        cmocka_unit_test(press_reads_fonts_and_starts_threads),
 	        cmocka_unit_test(every_mechanism_that_is_there_is_in_force),
 	};

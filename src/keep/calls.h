@@ -16,7 +16,7 @@ enum keep_call {
 	KEEP_CALL_COUNT
 };
 
-enum keep_who { ANYBODY, PERSON, PATROL, MANAGER, READER, GATE };
+enum keep_who { ANYBODY, PERSON, PATROL, MANAGER, READER, GATE, POST };
 enum keep_work { QUICK, SLOW };
 
 struct keep_call_entry {

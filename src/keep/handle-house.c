@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "keep/backup.h"
 #include "keep/keeper.h"
+#include "keep/mail.h"
 #include "keep/settings.h"
 #include "store/access.h"
 #include "store/case.h"
@@ -291,7 +292,9 @@ int handle_setting_set(struct keeper *k, const struct keep_setting_set_in *in, s
 	if (r < 0)
 		return r;
 	out->changed = true;
-	return record_setting(k, entry, in->value);
+	if (str_starts_with(in->name, STR("mail.")))
+		r = mail_setting_changed(k, in->name);
+	return r < 0 ? r : record_setting(k, entry, in->value);
 }
 
 /* ---- state and backup ---- */

@@ -9,16 +9,29 @@
 
 enum { NAME_MAX_BYTES = 100, INVITATION_DAYS = 7, EXPERT_DAYS = 30, PASSWORD_FREE_TRIES = 5 };
 
+/* Where somebody's mail goes is for themselves and who manages. */
+static void hide_mail(struct keeper *k, struct keep_person *row)
+{
+	if (!keeper_is_manager(k) && row->id != k->person.id)
+		row->mail = STR("");
+}
+
 int handle_person_list(struct keeper *k, const struct keep_person_list_in *in, struct keep_person_list_out *out)
 {
 	(void) in;
-	return person_list_all(k->store, k->arena, &out->people);
+	int r = person_list_all(k->store, k->arena, &out->people);
+	for (size_t i = 0; r >= 0 && i < out->people.n; i++)
+		hide_mail(k, &out->people.at[i]);
+	return r;
 }
 
 int handle_person_get(struct keeper *k, const struct keep_person_get_in *in, struct keep_person_get_out *out)
 {
 	struct keep_person *row = ARENA_PUSH(k->arena, &out->people);
-	return row ? person_find(k->store, in->id, k->arena, row) : ERR_TOO_LARGE;
+	int r = row ? person_find(k->store, in->id, k->arena, row) : ERR_TOO_LARGE;
+	if (r >= 0)
+		hide_mail(k, row);
+	return r;
 }
 
 static int check_person(struct str name, uint64_t role, struct str language, int64_t expires_us, int64_t now_us)
@@ -301,6 +314,8 @@ static int finish_acceptance(struct keeper *k, const struct keep_invitation *inv
 
 	if (!invitation->person) {
 		r = person_insert(k->store, person, &person->id);
+		if (r >= 0 && invitation->mail.n > 0)
+			r = person_set_mail(k->store, person->id, invitation->mail, true);
 		if (r >= 0)
 			r = record_person(k, "person.added", person->login, person->id, person->role);
 	}

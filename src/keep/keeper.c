@@ -13,6 +13,7 @@
 #include "base/err.h"
 #include "base/fd.h"
 #include "keep/ai.h"
+#include "keep/mail.h"
 #include "keep/month.h"
 #include "keep/backup.h"
 #include "keep/seal-house.h"
@@ -260,6 +261,7 @@ static bool role_may(uint64_t role, enum keep_who who)
 	case MANAGER:
 		return role == ROLE_PRESIDENT || role == ROLE_OPERATOR;
 	case GATE:
+	case POST:
 		break;
 	}
 	return false;
@@ -269,7 +271,7 @@ static int check_actor(struct keeper *k, enum keep_who who, uint64_t person)
 {
 	k->person = (struct keep_person){0};
 	if (person == 0)
-		return who == ANYBODY || who == GATE || str_eq(k->program, STR("cli")) ? 0 : ERR_DENIED;
+		return who == ANYBODY || who == GATE || who == POST || str_eq(k->program, STR("cli")) ? 0 : ERR_DENIED;
 	int r = person_find(k->store, person, k->arena, &k->person);
 	if (r < 0)
 		return r == ERR_NOT_FOUND ? ERR_DENIED : r;
@@ -461,5 +463,7 @@ int keeper_run_clock(struct keeper *k)
 		r = expire_people(k);
 	if (r >= 0)
 		r = expire_invitations(k);
+	if (r >= 0)
+		r = mail_run_clock(k);
 	return r < 0 ? r : month_close(k);
 }

@@ -102,6 +102,8 @@ int check_login(struct str login) MUST_CHECK; /* 1 to 64 of a-z 0-9 . _ @ - + */
 int check_password(struct str password, struct str login) MUST_CHECK;
 int check_line(struct str text, size_t least, size_t max_bytes) MUST_CHECK; /* one line, no control characters */
 int check_words(struct str text, size_t max_bytes) MUST_CHECK;              /* several lines */
+/* An address as it stands in a mail's envelope: ASCII, dot-atom@domain (RFC 5321, 4.1.2), at most 254 bytes. */
+int check_mail(struct str address) MUST_CHECK;
 int check_language(struct str language) MUST_CHECK;
 int check_role(uint64_t role) MUST_CHECK;
 

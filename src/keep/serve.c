@@ -54,6 +54,7 @@ struct connection {
 	bool is_closed;
 	int pid;      /* of the other side, as the kernel says */
 	bool is_gate; /* known to be; asked when it matters */
+	bool is_post;
 	struct connection *next;
 };
 
@@ -228,12 +229,17 @@ static void aim_keeper(struct keeper *k, struct question *q)
 	k->job = &q->job;
 }
 
-/* A process that says that it is the gate may be any of ours; its number tells. */
+/* A process that says that it is the gate, or the post, may be any of ours; its number tells. */
 static bool may_ask(struct question *q)
 {
 	struct connection *c = q->connection;
 	const struct keep_serve_options *options = c->server->options;
 
+	if (keep_call_table[q->call].who == POST) {
+		if (!c->is_post && options->is_post)
+			c->is_post = options->is_post(options->context, c->pid);
+		return c->is_post;
+	}
 	if (keep_call_table[q->call].who != GATE)
 		return true;
 	if (!c->is_gate && options->is_gate)

@@ -16,6 +16,8 @@ struct keep_serve_options {
 	void *context;
 	/* Is the process with this number the gate? Only it gets provider keys. NULL: nobody is. */
 	bool (*is_gate)(void *context, int pid);
+	/* The same of the post: only it gets the password of the mail server and what mails say. */
+	bool (*is_post)(void *context, int pid);
 };
 
 /* 0 when it was asked to end and the ledger is sealed. ERR_BUSY: another keeper has the data folder. */

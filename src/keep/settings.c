@@ -3,6 +3,7 @@
 
 #include "base/err.h"
 #include "base/ip.h"
+#include "keep/keeper.h"
 
 enum { HOST_MAX_BYTES = 253 };
 
@@ -101,6 +102,8 @@ int setting_check(const struct setting_entry *entry, struct str value)
 		return check_list(entry, value, ip_is_address);
 	case SETTING_FLAG:
 		return check_choice(STR("yes|no"), value);
+	case SETTING_MAIL:
+		return value.n == 0 ? 0 : check_mail(value);
 	}
 	return ERR_INVALID;
 }

@@ -8,7 +8,15 @@
 #include "base/check.h"
 #include "base/str.h"
 
-enum setting_type { SETTING_TEXT, SETTING_NUMBER, SETTING_CHOICE, SETTING_DOMAINS, SETTING_FLAG, SETTING_ADDRESSES };
+enum setting_type {
+	SETTING_TEXT,
+	SETTING_NUMBER,
+	SETTING_CHOICE,
+	SETTING_DOMAINS,
+	SETTING_FLAG,
+	SETTING_ADDRESSES,
+	SETTING_MAIL,
+};
 
 struct setting_entry {
 	const char *name;

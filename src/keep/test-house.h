@@ -29,7 +29,7 @@ struct house {
 	struct arena *arena;
 };
 
-/* The test itself may ask what only the gate may. */
+/* The test itself may ask what only the gate and the post may. */
 static bool house_is_gate(void *context, int pid)
 {
 	(void) context;
@@ -41,8 +41,10 @@ static void house_start(struct house *h)
 	h->keeper = fork();
 	assert_true(h->keeper >= 0);
 	if (h->keeper == 0) {
-		struct keep_serve_options options = {
-		        .data_folder = h->folder, .listener = h->listener, .is_gate = house_is_gate};
+		struct keep_serve_options options = {.data_folder = h->folder,
+		                                     .listener = h->listener,
+		                                     .is_gate = house_is_gate,
+		                                     .is_post = house_is_gate};
 		int r = keep_serve(&options);
 		if (r < 0)
 			print_error("keeper: %s\n", err_text(r));

@@ -38,17 +38,28 @@ static bool is_listed(const json_t *processes, const char *name, int pid)
 }
 
 /* The master's list of its processes; only the master can write it: web and gate are locked out of writing there. */
-static bool is_gate(void *context, int pid)
+static bool is_process(const char *name, int pid)
 {
 	CLEANUP(buf_done) struct buf text = buf_make(STATUS_MAX_BYTES);
 
-	(void) context;
 	if (pid <= 0 || fd_read_file(PROC_STATUS_FILE, &text) < 0)
 		return false;
 	json_t *status = json_loadb(text.p, text.n, 0, NULL);
-	bool found = is_listed(json_object_get(status, "processes"), "gate", pid);
+	bool found = is_listed(json_object_get(status, "processes"), name, pid);
 	json_decref(status);
 	return found;
+}
+
+static bool is_gate(void *context, int pid)
+{
+	(void) context;
+	return is_process("gate", pid);
+}
+
+static bool is_post(void *context, int pid)
+{
+	(void) context;
+	return is_process("post", pid);
 }
 
 int keeper_main(const struct proc_context *context)
@@ -61,6 +72,7 @@ int keeper_main(const struct proc_context *context)
 	                                     .listener = context->listeners[0],
 	                                     .ready = lock_in,
 	                                     .is_gate = is_gate,
+	                                     .is_post = is_post,
 	                                     .context = &mine};
 	return keep_serve(&options);
 }

@@ -57,6 +57,7 @@ int proc_enter_jail(const struct proc_context *context) MUST_CHECK;
 int keeper_main(const struct proc_context *context);
 int gate_main(const struct proc_context *context);
 int web_main(const struct proc_context *context);
+int post_main(const struct proc_context *context);
 int press_main(const struct proc_context *context);
 int reader_main(const struct proc_context *context);
 /* The same for one asker, who starts it: doc/ask.h. */

@@ -101,6 +101,20 @@ static int enter(const struct proc_entry *entry, const struct proc_context *cont
 	                            "/dev/null",
 	                            "/dev/urandom",
 	                            NULL};
+	const char *const mail[] = {"/etc/ssl",
+	                            "/usr/lib/ssl",
+	                            "/usr/share/ca-certificates",
+	                            "/usr/share/zoneinfo",
+	                            "/etc/localtime",
+	                            "/etc/resolv.conf",
+	                            "/etc/hosts",
+	                            "/etc/host.conf",
+	                            "/etc/gai.conf",
+	                            "/etc/nsswitch.conf",
+	                            "/etc/services",
+	                            "/dev/null",
+	                            "/dev/urandom",
+	                            NULL};
 	const char *const fonts[] = {"/etc/fonts",
 	                             "/usr/share/fonts",
 	                             "/usr/share/fontconfig",
@@ -127,6 +141,8 @@ static int enter(const struct proc_entry *entry, const struct proc_context *cont
 		return jail_enter(entry->jail, &(struct jail_grants){read, write}, NULL, ret);
 	case JAIL_GATE:
 		return jail_enter(entry->jail, &(struct jail_grants){.read = trusted, .connects = true}, NULL, ret);
+	case JAIL_POST:
+		return jail_enter(entry->jail, &(struct jail_grants){.read = mail, .connects = true}, NULL, ret);
 	case JAIL_WEB:
 		return jail_enter(entry->jail, &(struct jail_grants){read, NULL}, NULL, ret);
 	case JAIL_PRESS:

@@ -87,7 +87,7 @@ int session_forget(struct store *s, int64_t now_us, int64_t seen_before_us)
 
 #define INVITATION_COLUMNS                                                                                             \
 	"i.id, i.person, i.name, coalesce(p.login, ''), i.role, i.language, i.expires_us, i.created_by, "              \
-	"i.person_expires_us FROM invitation i LEFT JOIN person p ON p.id = i.person"
+	"i.person_expires_us, i.mail FROM invitation i LEFT JOIN person p ON p.id = i.person"
 
 static struct keep_invitation read_invitation(struct query *q, struct arena *a)
 {
@@ -101,6 +101,7 @@ static struct keep_invitation read_invitation(struct query *q, struct arena *a)
 	        .expires_us = query_i64(q, 6),
 	        .created_by = query_u64(q, 7),
 	        .person_expires_us = query_i64(q, 8),
+	        .mail = query_bytes(q, 9, a),
 	};
 }
 
@@ -144,6 +145,14 @@ int invitation_list_all(struct store *s, struct arena *a, struct keep_invitation
 		*row = read_invitation(&q, a);
 	}
 	return query_end(&q, r);
+}
+
+int invitation_set_mail(struct store *s, uint64_t id, struct str mail)
+{
+	struct query q = query_start(s, "UPDATE invitation SET mail = ?2 WHERE id = ?1");
+	query_bind_u64(&q, id);
+	query_bind_text(&q, mail);
+	return query_run(&q);
 }
 
 int invitation_delete(struct store *s, uint64_t id)

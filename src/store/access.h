@@ -30,6 +30,8 @@ int invitation_insert(struct store *s, const struct ledger_hash *token, const st
 int invitation_find_token(struct store *s, const struct ledger_hash *token, struct arena *a,
                           struct keep_invitation *ret) MUST_CHECK;
 int invitation_list_all(struct store *s, struct arena *a, struct keep_invitation_list *ret) MUST_CHECK;
+/* The address that it was sent to; the new person's later. */
+int invitation_set_mail(struct store *s, uint64_t id, struct str mail) MUST_CHECK;
 int invitation_delete(struct store *s, uint64_t id) MUST_CHECK; /* 1, or 0 when there was none */
 
 int token_insert(struct store *s, const struct ledger_hash *token, const struct keep_token *row,

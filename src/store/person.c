@@ -6,7 +6,7 @@
 
 #define PERSON_COLUMNS                                                                                                 \
 	"id, name, login, role, language, state, length(totp_secret) > 0, length(password_hash) > 0, expires_us, "     \
-	"created_us, last_login_us"
+	"created_us, last_login_us, mail, reminds"
 
 static struct keep_person read_person(struct query *q, struct arena *a)
 {
@@ -22,6 +22,8 @@ static struct keep_person read_person(struct query *q, struct arena *a)
 	        .expires_us = query_i64(q, 8),
 	        .created_us = query_i64(q, 9),
 	        .last_login_us = query_i64(q, 10),
+	        .mail = query_bytes(q, 11, a),
+	        .reminds = query_u64(q, 12) != 0,
 	};
 }
 
@@ -97,6 +99,15 @@ int person_update(struct store *s, const struct keep_person *p)
 	query_bind_text(&q, p->language);
 	query_bind_u64(&q, p->state);
 	query_bind_i64(&q, p->expires_us);
+	return query_run(&q);
+}
+
+int person_set_mail(struct store *s, uint64_t id, struct str mail, bool reminds)
+{
+	struct query q = query_start(s, "UPDATE person SET mail = ?2, reminds = ?3 WHERE id = ?1");
+	query_bind_u64(&q, id);
+	query_bind_text(&q, mail);
+	query_bind_u64(&q, reminds);
 	return query_run(&q);
 }
 

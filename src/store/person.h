@@ -25,6 +25,8 @@ int person_find_login(struct store *s, struct str login, struct arena *a, struct
 int person_list_all(struct store *s, struct arena *a, struct keep_person_list *ret) MUST_CHECK;
 int person_update(struct store *s,
                   const struct keep_person *person) MUST_CHECK; /* name, role, language, state, expires_us */
+/* Where mail goes to, and whether reminders are wanted. */
+int person_set_mail(struct store *s, uint64_t id, struct str mail, bool reminds) MUST_CHECK;
 int person_note_login(struct store *s, uint64_t id, int64_t now_us) MUST_CHECK;
 /* Active presidents and operators besides the one named. */
 int person_count_managers(struct store *s, uint64_t except, int64_t now_us, uint64_t *ret) MUST_CHECK;

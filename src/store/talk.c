@@ -250,6 +250,26 @@ int todo_list_of(struct store *s, uint64_t person, int64_t since_us, struct aren
 	return query_end(&q, r);
 }
 
+int todo_list_due(struct store *s, struct str until, uint64_t limit, struct arena *a, struct keep_todo_list *ret)
+{
+	struct query q = query_start(s, "SELECT id, person, due, created_us FROM todo WHERE done_us = 0 AND due <> '' "
+	                                "AND due <= ?1 ORDER BY due, id LIMIT ?2");
+	int r;
+
+	query_bind_text(&q, until);
+	query_bind_u64(&q, limit);
+	while ((r = query_step(&q)) > 0) {
+		struct keep_todo *row = ARENA_PUSH(a, ret);
+		if (!row)
+			return query_end(&q, ERR_TOO_LARGE);
+		*row = (struct keep_todo){.id = query_u64(&q, 0),
+		                          .person = query_u64(&q, 1),
+		                          .due = query_bytes(&q, 2, a),
+		                          .created_us = query_i64(&q, 3)};
+	}
+	return query_end(&q, r);
+}
+
 int todo_set_done(struct store *s, uint64_t id, uint64_t person, int64_t done_us)
 {
 	struct query q = query_start(s, "UPDATE todo SET done_us = ?3 WHERE id = ?1 AND person = ?2");

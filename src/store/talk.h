@@ -33,6 +33,9 @@ int todo_insert(struct store *s, const struct keep_todo *row, uint64_t *ret_id) 
 /* Open ones by due day first, then those done since since_us. */
 int todo_list_of(struct store *s, uint64_t person, int64_t since_us, struct arena *a,
                  struct keep_todo_list *ret) MUST_CHECK;
+/* Open ones of everybody with a day up to until, without the task; at most limit. */
+int todo_list_due(struct store *s, struct str until, uint64_t limit, struct arena *a,
+                  struct keep_todo_list *ret) MUST_CHECK;
 int todo_set_done(struct store *s, uint64_t id, uint64_t person, int64_t done_us) MUST_CHECK; /* ERR_NOT_FOUND */
 
 int work_template_save(struct store *s, const struct keep_own_template *row) MUST_CHECK;

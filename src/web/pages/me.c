@@ -99,6 +99,17 @@ int me_profile_page(struct page *p)
 	return finish(p, r, "me.problem.name", "name");
 }
 
+int me_mail_page(struct page *p)
+{
+	struct keep_profile_mail_out out;
+	struct keep_profile_mail_in in = {.mail = str_trim(page_field(p, "mail")),
+	                                  .reminds = page_has_field(p, "reminds")};
+	int r = keep_profile_mail(p->keep, &p->actor, &in, p->arena, &out);
+	if (r == ERR_INVALID)
+		page_put_str(p, "typed_mail", in.mail);
+	return finish(p, r, "mail.problem.address", "mail");
+}
+
 int me_password_page(struct page *p)
 {
 	struct keep_password_change_out out;

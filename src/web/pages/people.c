@@ -44,9 +44,19 @@ static int show_list(struct page *p)
 	return r >= 0 && page_may(p, WHO_MANAGER) ? list_invitations(p) : r;
 }
 
-static int put_link(struct page *p, struct str token, int64_t expires_us, struct str name)
+static bool may_mail(struct page *p)
+{
+	struct keep_mail_state_out out;
+	return keep_mail_state(p->keep, &p->actor, &(struct keep_mail_state_in){0}, p->arena, &out) >= 0 &&
+	       str_eq_c(out.state, "ready");
+}
+
+static int put_link(struct page *p, struct str token, int64_t expires_us, struct str name, struct str address)
 {
 	json_t *j = json_object();
+	json_object_set_new(j, "token", page_json_str(token));
+	json_object_set_new(j, "address", page_json_str(address));
+	json_object_set_new(j, "may_mail", json_boolean(may_mail(p)));
 	json_object_set_new(j, "path", page_json_str(arena_printf(p->arena, "/invite/%.*s", STR_ARG(token))));
 	json_object_set_new(j, "name", page_json_str(name));
 	json_object_set_new(j, "expires", page_json_time(expires_us));
@@ -73,7 +83,7 @@ static int invite(struct page *p)
 	else if (r == ERR_DENIED)
 		page_problem(p, "people.problem.president", "role");
 	else if (r >= 0)
-		put_link(p, out.token, out.expires_us, in.name);
+		put_link(p, out.token, out.expires_us, in.name, STR(""));
 	else
 		return r;
 	return show_list(p);
@@ -87,6 +97,32 @@ int people_page(struct page *p)
 int people_invite_page(struct page *p)
 {
 	return invite(p);
+}
+
+/* The link stays on the page, whatever comes of the mail. */
+int people_invite_mail_page(struct page *p)
+{
+	struct str token = page_field(p, "token"), address = str_trim(page_field(p, "address"));
+	struct str origin = rows_setting(p, "company.address");
+	struct keep_invitation_look_out look;
+	struct keep_mail_invitation_out out;
+	int r = keep_invitation_look(p->keep, &p->actor, &(struct keep_invitation_look_in){.token = token}, p->arena,
+	                             &look);
+	if (r < 0 || look.invitations.n != 1)
+		return r < 0 ? r : ERR_NOT_FOUND;
+	origin = origin.n > 0 ? origin : page_origin(p);
+	while (str_ends_with(origin, STR("/")))
+		origin.n--;
+	struct keep_mail_invitation_in in = {.token = token, .address = address, .origin = origin};
+	r = keep_mail_invitation(p->keep, &p->actor, &in, p->arena, &out);
+	if (r == ERR_INVALID || r == ERR_CONFLICT)
+		page_problem(p, r == ERR_INVALID ? "mail.problem.address" : "mail.problem.not-ready", "address");
+	else if (r < 0)
+		return r;
+	put_link(p, token, look.invitations.at[0].expires_us, look.invitations.at[0].name, address);
+	if (r >= 0)
+		json_object_set_new(json_object_get(p->model, "link"), "sent", page_json_str(address));
+	return show_list(p);
 }
 
 int people_cancel_page(struct page *p)
@@ -164,7 +200,17 @@ static int new_password(struct page *p, const struct keep_person *person)
 	struct keep_invitation_new_in in = {
 	        .person = person->id, .name = person->name, .role = person->role, .language = person->language};
 	int r = keep_invitation_new(p->keep, &p->actor, &in, p->arena, &out);
-	return r < 0 ? r : put_link(p, out.token, out.expires_us, person->name);
+	return r < 0 ? r : put_link(p, out.token, out.expires_us, person->name, person->mail);
+}
+
+static int change_mail(struct page *p, const struct keep_person *person)
+{
+	struct keep_person_mail_out out;
+	struct keep_person_mail_in in = {.id = person->id, .mail = str_trim(page_field(p, "mail"))};
+	int r = keep_person_mail(p->keep, &p->actor, &in, p->arena, &out);
+	if (r == ERR_INVALID)
+		page_put_str(p, "typed_mail", in.mail);
+	return r;
 }
 
 static int act(struct page *p, const struct keep_person *person)
@@ -172,6 +218,8 @@ static int act(struct page *p, const struct keep_person *person)
 	struct str what = page_field(p, "what");
 	if (str_eq_c(what, "change"))
 		return change(p, person);
+	if (str_eq_c(what, "mail"))
+		return change_mail(p, person);
 	if (str_eq_c(what, "disable") || str_eq_c(what, "enable"))
 		return disable(p, person, str_eq_c(what, "disable"));
 	if (str_eq_c(what, "sessions"))
@@ -190,6 +238,8 @@ int person_page(struct page *p)
 	r = act(p, &person);
 	if (r == ERR_DENIED)
 		page_problem(p, "people.problem.president", "");
+	else if (r == ERR_INVALID && str_eq_c(page_field(p, "what"), "mail"))
+		page_problem(p, "mail.problem.address", "mail");
 	else if (r == ERR_CONFLICT || r == ERR_INVALID || r == ERR_TOO_LARGE)
 		page_problem(p, r == ERR_CONFLICT ? "people.problem.last" : "people.problem.field", "");
 	else if (r < 0)

@@ -53,6 +53,8 @@ json_t *rows_person(const struct page *p, const struct keep_person *person)
 	json_object_set_new(j, "role", page_json_str(role));
 	json_object_set_new(j, "role_label", rows_text(p, "role.", role, ""));
 	json_object_set_new(j, "language", page_json_str(person->language));
+	json_object_set_new(j, "mail", page_json_str(person->mail));
+	json_object_set_new(j, "reminds", json_boolean(person->reminds));
 	json_object_set_new(j, "disabled", json_boolean(person->state == PERSON_DISABLED));
 	json_object_set_new(j, "second_factor", json_boolean(person->second_factor));
 	json_object_set_new(j, "has_password", json_boolean(person->has_password));

@@ -9,7 +9,8 @@ static const char *type_word(enum setting_type type)
 {
 	static const char *const words[] = {
 	        [SETTING_TEXT] = "text",       [SETTING_NUMBER] = "number",     [SETTING_CHOICE] = "choice",
-	        [SETTING_DOMAINS] = "domains", [SETTING_ADDRESSES] = "domains", [SETTING_FLAG] = "flag"};
+	        [SETTING_DOMAINS] = "domains", [SETTING_ADDRESSES] = "domains", [SETTING_FLAG] = "flag",
+	        [SETTING_MAIL] = "text"};
 	return words[type];
 }
 
@@ -86,6 +87,8 @@ static int show(struct page *p)
 	if (r < 0)
 		return r;
 	for (const struct setting_entry *e = setting_table; e->name; e++) {
+		if (str_starts_with(str_of(e->name), STR("mail."))) /* on a page of their own */
+			continue;
 		const struct keep_setting *kept = NULL;
 		for (size_t i = 0; i < out.settings.n && !kept; i++)
 			if (str_eq_c(out.settings.at[i].name, e->name))

@@ -127,6 +127,22 @@ static void put_processes(struct page *p, struct str data_folder)
 	json_decref(status);
 }
 
+static int put_mail(struct page *p)
+{
+	struct keep_mail_state_out out;
+	int r = keep_mail_state(p->keep, &p->actor, &(struct keep_mail_state_in){0}, p->arena, &out);
+	if (r < 0)
+		return r;
+	json_t *j = json_object();
+	json_object_set_new(j, "state", page_json_str(out.state));
+	json_object_set_new(j, "label", rows_text(p, "mail.state.", out.state, ""));
+	json_object_set_new(j, "waiting", json_integer((json_int_t) out.waiting));
+	json_object_set_new(j, "oldest", page_json_time(out.oldest_us));
+	json_object_set_new(j, "last", page_json_time(out.last_us));
+	page_put(p, "mail", j);
+	return 0;
+}
+
 int status_page(struct page *p)
 {
 	const struct page_process_state *state = page_process(p);
@@ -140,5 +156,5 @@ int status_page(struct page *p)
 	page_put(p, "ledger", ledger_json(&status));
 	page_put(p, "rules", rules_json(p, state));
 	put_processes(p, state->data_folder);
-	return 0;
+	return put_mail(p);
 }
