@@ -4,7 +4,8 @@
  * typed into it stays in the browser until it is printed. */
 #include "base/clock.h"
 #include "base/err.h"
-#include "web/pages/help-rows.h"
+#include "web/pages/diagnosis-rows.h"
+#include "web/pages/help-own.h"
 
 enum { QUESTIONS_MAX = 8, BUSINESSES_SHOWN = 3 };
 
@@ -63,10 +64,73 @@ static void add_businesses(struct page *p, json_t *list)
 		add_known(p, list, "help.sheet.businesses", all);
 }
 
+/* Address, representative and size of the head office, as its register has them. */
+static void add_company(struct page *p, json_t *list)
+{
+	static const struct {
+		const char *key, *fields[5];
+	} rows[] = {
+	        {"help.sheet.address", {"postal", "prefecture", "city", "street", "building"}},
+	        {"help.sheet.representative", {"representative-title", "representative"}},
+	        {"help.sheet.phone", {"phone"}},
+	        {"help.sheet.industry", {"industry"}},
+	        {"help.sheet.staff", {"staff"}},
+	        {"help.sheet.capital", {"capital"}},
+	        {"help.sheet.corporate-number", {"corporate-number"}},
+	        {"help.sheet.founded", {"founded"}},
+	};
+	const struct register_kind *kind = register_find(STR("company"));
+	struct register_items items;
+	if (register_list(p, kind, &items) < 0)
+		return;
+	for (size_t i = 0; i < items.n; i++) {
+		if (!str_eq_c(register_value(kind, &items.at[i], "site"), "head"))
+			continue;
+		for (size_t k = 0; k < ARRAY_SIZE(rows); k++) {
+			struct str all = STR("");
+			for (size_t f = 0; f < ARRAY_SIZE(rows[k].fields) && rows[k].fields[f]; f++)
+				all = arena_printf(p->arena, "%.*s %.*s", STR_ARG(all),
+				                   STR_ARG(register_value(kind, &items.at[i], rows[k].fields[f])));
+			if (str_trim(all).n > 0)
+				add_known(p, list, rows[k].key, str_trim(all));
+		}
+		return;
+	}
+}
+
+/* What was declared, certified, approved and found out, and what was not. */
+static void add_declared(struct page *p, json_t *list)
+{
+	static const char *const words[] = {"declaration", "star-2", "jigyokei", "bcp"};
+	struct help_own own;
+	struct diagnosis d;
+	if (help_own_load(p, &own) < 0)
+		return;
+	struct str all = STR("");
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+		struct str when;
+		enum help_have has = help_own_has(&own, str_of(words[i]), &when);
+		char key[40];
+		snprintf(key, sizeof(key), "help.need.%s", words[i]);
+		all = arena_printf(p->arena, "%.*s%s%s：%s %.*s", STR_ARG(all), all.n ? " ／ " : "",
+		                   i18n_text(p->language, key),
+		                   i18n_text(p->language, has == HELP_HAS ? "help.need.has" : "help.need.not"),
+		                   STR_ARG(when));
+	}
+	add_known(p, list, "help.sheet.declared", all);
+	const struct keep_diagnosis *last = diagnosis_load(p, &d) < 0 ? NULL : diagnosis_closed_before(&d, 0);
+	if (last)
+		add_known(p, list, "help.sheet.score",
+		          arena_printf(p->arena, "%lld / %lld (%.*s)", (long long) last->score, (long long) last->most,
+		                       STR_ARG(diagnosis_day(p, last->closed_us))));
+}
+
 static void add_registers(struct page *p, json_t *list)
 {
 	if (!help_may_look(p))
 		return;
+	add_company(p, list);
+	add_declared(p, list);
 	add_businesses(p, list);
 	add_count(p, list, "help.sheet.assets", "assets");
 	add_count(p, list, "help.sheet.devices", "devices");

@@ -6,7 +6,7 @@
 #include "base/err.h"
 #include "plan/desk.h"
 #include "plan/value.h"
-#include "web/pages/help-rows.h"
+#include "web/pages/help-own.h"
 
 enum { OPEN_SHOWN = 3, DATES_SHOWN = 8, BOOK_FROM_DAYS = 1, VISITS_MAX = 366 };
 #define DESK_SUFFIX ".desk"
@@ -23,7 +23,6 @@ static const struct {
 /* Money beside the region's own loan. */
 static const char *const money[] = {"loan.jfc.business", "loan.jfc.citizen", "loan.jfc.cut",
                                     "jigyokei.tax",      "jigyokei.points",  "jigyokei.guarantee"};
-static const char *const subsidies[] = {"subsidy.digital", "subsidy.declaration", "subsidy.security", "otasuke"};
 
 /* ---- the days of a topic ---- */
 
@@ -143,12 +142,12 @@ int help_page(struct page *p)
 			json_array_append_new(desks, desk_row(p, &facts->at[i], h));
 	page_put(p, "desks", desks);
 	put_list(p, "money", money, ARRAY_SIZE(money));
-	put_list(p, "subsidies", subsidies, ARRAY_SIZE(subsidies));
+	page_put(p, "otasuke", help_fact(p, fact_find(facts, STR("otasuke"))));
 	page_put(p, "new_year", help_fact(p, fact_find(facts, STR("closing.new-year"))));
 	const struct fact *holiday = fact_find(facts, STR("holiday.new-year"));
 	page_put(p, "old_holidays", json_boolean(!holiday || fact_is_expired(holiday, page_today(p))));
 	page_put(p, "today", help_day(p, help_today(p)));
-	return 0;
+	return help_put_subsidies(p);
 }
 
 int help_carbon_page(struct page *p)
