@@ -139,11 +139,13 @@ int handle_talk_delete(struct keeper *k, const struct keep_talk_delete_in *in, s
 
 int handle_turn_add(struct keeper *k, const struct keep_turn_add_in *in, struct keep_turn_add_out *out)
 {
-	struct keep_turn row = {.speaker = in->speaker, .created_us = k->now_us};
+	struct keep_turn row = {.speaker = in->speaker, .created_us = k->now_us, .model = in->model};
 	struct keep_talk talk;
 
-	if (in->speaker > 1 || in->text.n > TURN_MAX_BYTES)
-		return in->speaker > 1 ? ERR_INVALID : ERR_TOO_LARGE;
+	if (in->speaker > 2 || check_line(in->model, 0, KEEP_NOTE_MAX_BYTES) < 0)
+		return ERR_INVALID;
+	if (in->text.n > TURN_MAX_BYTES)
+		return ERR_TOO_LARGE;
 	int r = talk_find(k->store, in->talk, k->person.id, k->arena, &talk);
 	if (r >= 0)
 		r = seal_text(k, k->person.id, "turn", in->text, &row.text);

@@ -99,13 +99,14 @@ int turn_insert(struct store *s, uint64_t talk, const struct keep_turn *row, uin
 	int r = query_one_u64(&last, ret_number);
 	if (r < 0)
 		return r;
-	struct query q = query_start(s, "INSERT INTO talk_turn (talk, number, speaker, sealed_text, created_us) "
-	                                "VALUES (?1, ?2, ?3, ?4, ?5)");
+	struct query q = query_start(s, "INSERT INTO talk_turn (talk, number, speaker, sealed_text, created_us, "
+	                                "model) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
 	query_bind_u64(&q, talk);
 	query_bind_u64(&q, *ret_number);
 	query_bind_u64(&q, row->speaker);
 	query_bind_blob(&q, row->text);
 	query_bind_i64(&q, row->created_us);
+	query_bind_text(&q, row->model);
 	r = query_run(&q);
 	return r < 0 ? r : touch(s, talk, row->created_us);
 }
@@ -113,7 +114,7 @@ int turn_insert(struct store *s, uint64_t talk, const struct keep_turn *row, uin
 int turn_list_of(struct store *s, uint64_t talk, struct arena *a, struct keep_turn_list *ret)
 {
 	struct query q =
-	        query_start(s, "SELECT number, speaker, sealed_text, created_us FROM talk_turn WHERE talk = ?1 "
+	        query_start(s, "SELECT number, speaker, sealed_text, created_us, model FROM talk_turn WHERE talk = ?1 "
 	                       "ORDER BY number LIMIT ?2");
 	int r;
 
@@ -123,7 +124,8 @@ int turn_list_of(struct store *s, uint64_t talk, struct arena *a, struct keep_tu
 		struct keep_turn *row = ARENA_PUSH(a, ret);
 		if (!row)
 			return query_end(&q, ERR_TOO_LARGE);
-		*row = (struct keep_turn){query_u64(&q, 0), query_u64(&q, 1), query_bytes(&q, 2, a), query_i64(&q, 3)};
+		*row = (struct keep_turn){query_u64(&q, 0), query_u64(&q, 1), query_bytes(&q, 2, a), query_i64(&q, 3),
+		                          query_bytes(&q, 4, a)};
 	}
 	return query_end(&q, r);
 }

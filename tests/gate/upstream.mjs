@@ -90,7 +90,7 @@ async function answerJson(request, answer, body, state) {
     const text = `echo ${typeof body.input === 'string' ? body.input : textOf(body.input.at(-1).content)}`
     return body.stream ? stream(answer, model, responseEvents(model, text), state) : json(answer, 200, responseOf(model, text))
   }
-  const text = `echo ${textOf(body.messages.at(-1).content)}`
+  const text = model.includes('other') ? `ほかの答え ${textOf(body.messages.at(-1).content).replace('1,234', '1,243')}` : `echo ${textOf(body.messages.at(-1).content)}`
   if (path.endsWith('/messages')) {
     return body.stream ? stream(answer, model, messageEvents(model, text), state)
       : json(answer, 200, { id: 'msg_1', type: 'message', role: 'assistant', model, content: [{ type: 'thinking', thinking: text, signature: 'c2ln' }, { type: 'text', text }, { type: 'tool_use', id: 'toolu_1', name: 'look', input: { who: text } }], stop_reason: 'tool_use', stop_sequence: null, usage: { input_tokens: 11, output_tokens: 7 } })

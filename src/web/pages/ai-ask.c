@@ -16,12 +16,16 @@ struct asking {
 	        shown; /* shown: what the person typed, where a template made the text */
 	bool only_local, agreed, wants_stream;
 	struct buf answer; /* of a stream */
+	/* The page again, when nothing was sent; of a second opinion the one beside the first. */
+	int (*show)(struct page *p);
 };
 
 /* ---- the form again ---- */
 
 static int put_form(struct page *p, const struct asking *a)
 {
+	if (a->show)
+		return a->show(p);
 	page_put_str(p, "text", a->shown.p ? a->shown : a->text);
 	page_put_str(p, "template", a->template_id);
 	page_put(p, "talk", json_integer((json_int_t) a->talk));
@@ -50,10 +54,10 @@ static struct str title_of(struct str text)
 
 static int add_turn(struct page *p, const struct asking *a, uint64_t speaker, struct str text)
 {
+	const struct keep_turn_add_in in = {
+	        .talk = a->talk, .speaker = speaker, .text = text, .model = speaker ? a->model : STR("")};
 	struct keep_turn_add_out out;
-	return keep_turn_add(p->keep, &p->actor,
-	                     &(struct keep_turn_add_in){.talk = a->talk, .speaker = speaker, .text = text}, p->arena,
-	                     &out);
+	return keep_turn_add(p->keep, &p->actor, &in, p->arena, &out);
 }
 
 static int note_use(struct page *p, const struct asking *a)
@@ -71,12 +75,13 @@ static int note_use(struct page *p, const struct asking *a)
 
 static int keep_answer(struct page *p, struct asking *a, struct str text)
 {
-	int r = add_turn(p, a, 1, text);
+	int r = add_turn(p, a, a->show ? AI_SECOND : AI_MODEL, text);
 	if (r >= 0)
 		r = note_use(p, a);
-	if (r < 0)
-		return r;
-	return page_redirect_str(p, arena_printf(p->arena, "/ai/talks/%llu#last", (unsigned long long) a->talk));
+	const char *where = a->show ? "/second" : "#last";
+	return r < 0 ? r
+	             : page_redirect_str(
+	                       p, arena_printf(p->arena, "/ai/talks/%llu%s", (unsigned long long) a->talk, where));
 }
 
 static int on_answer(struct page *p, const struct ask_answer *answer)
@@ -99,18 +104,24 @@ static void add_message(json_t *messages, const char *role, struct str text)
 	json_array_append_new(messages, m);
 }
 
-/* The talk so far, as much of its end as fits. */
+/* The talk so far, as much of its end as fits; for a second opinion what stood before its question. Other second
+ * opinions are no part of it. */
 static int add_history(struct page *p, const struct asking *a, json_t *messages)
 {
 	struct keep_talk_get_out out;
-	size_t bytes = a->text.n, from;
+	size_t bytes = a->text.n, from, end;
 	int r = keep_talk_get(p->keep, &p->actor, &(struct keep_talk_get_in){.id = a->talk}, p->arena, &out);
 	if (r < 0)
 		return r;
-	for (from = out.turns.n; from > 0 && bytes + out.turns.at[from - 1].text.n < HISTORY_MAX_BYTES; from--)
+	for (end = out.turns.n; a->show && end > 0 && out.turns.at[end - 1].speaker != AI_PERSON;)
+		end--;
+	end -= a->show && end > 0;
+	for (from = end; from > 0 && bytes + out.turns.at[from - 1].text.n < HISTORY_MAX_BYTES; from--)
 		bytes += out.turns.at[from - 1].text.n;
-	for (size_t i = from; i < out.turns.n; i++)
-		add_message(messages, out.turns.at[i].speaker == 1 ? "assistant" : "user", out.turns.at[i].text);
+	for (size_t i = from; i < end; i++)
+		if (out.turns.at[i].speaker != AI_SECOND)
+			add_message(messages, out.turns.at[i].speaker == AI_MODEL ? "assistant" : "user",
+			            out.turns.at[i].text);
 	return 0;
 }
 
@@ -145,8 +156,8 @@ static int send(struct page *p, struct asking *a)
 		json_object_set_new(body, "stream", json_true());
 	char *text = json_dumps(body, JSON_COMPACT);
 	json_decref(body);
-	if (r >= 0)
-		r = add_turn(p, a, 0, a->text);
+	if (r >= 0 && !a->show)
+		r = add_turn(p, a, AI_PERSON, a->text);
 	if (r >= 0)
 		r = page_ask(p, &(struct ask_question){.path = "/v1/chat/completions",
 		                                       .body = str_of(text),
@@ -205,7 +216,7 @@ static int on_stream_end(struct page *p, const struct ask_answer *answer)
 	if (!page_has_begun_pieces(p))
 		return show_trouble(p, a, answer);
 	/* What came before it was stopped or broke is kept too: the person has seen it. */
-	int r = text.n > 0 ? add_turn(p, a, 1, text) : 0;
+	int r = text.n > 0 ? add_turn(p, a, AI_MODEL, text) : 0;
 	if (r >= 0)
 		r = note_use(p, a);
 	if (answer->r < 0 && answer->r != ERR_CLOSED)
@@ -395,6 +406,30 @@ int ai_ask_with(struct page *p, const struct work_template *t, struct str prompt
 	a->talk = 0;
 	a->template_id = t->id;
 	take_rules(p, a, t);
+	return inspect(p, a, on_inspected);
+}
+
+int ai_ask_again(struct page *p, const struct work_template *t, uint64_t talk, struct str asked, struct str model,
+                 int (*show)(struct page *p))
+{
+	struct asking *a = read_form(p);
+	bool is_local = true;
+	if (!a)
+		return ERR_TOO_LARGE;
+	a->text = asked;
+	a->model = model;
+	a->talk = talk;
+	a->wants_stream = false;
+	a->show = show;
+	if (t)
+		take_rules(p, a, t);
+	int r = a->only_local ? ai_model_is_local(p, model, &is_local) : 0;
+	if (r < 0)
+		return r;
+	if (model.n == 0 || !is_local) {
+		page_problem(p, is_local ? "ai.ask.no-model" : "ai.ask.only-local", "model");
+		return show(p);
+	}
 	return inspect(p, a, on_inspected);
 }
 

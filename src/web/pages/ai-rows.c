@@ -29,7 +29,9 @@ json_t *ai_turn(const struct page *p, const struct keep_turn *turn)
 	json_t *j = json_object();
 	(void) p;
 	json_object_set_new(j, "number", json_integer((json_int_t) turn->number));
-	json_object_set_new(j, "by_model", json_boolean(turn->speaker == 1));
+	json_object_set_new(j, "by_model", json_boolean(turn->speaker != AI_PERSON));
+	json_object_set_new(j, "is_second", json_boolean(turn->speaker == AI_SECOND));
+	json_object_set_new(j, "model", page_json_str(turn->model));
 	json_object_set_new(j, "text", page_json_str(turn->text));
 	json_object_set_new(j, "when", page_json_time(turn->created_us));
 	return j;

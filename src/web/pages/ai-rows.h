@@ -7,6 +7,7 @@
 #include "web/ask.h"
 
 enum { AI_TEXT_MAX_BYTES = 200 * 1024 };
+enum ai_speaker { AI_PERSON, AI_MODEL, AI_SECOND }; /* of a turn */
 
 json_t *ai_talk(const struct page *p, const struct keep_talk *talk);
 json_t *ai_turn(const struct page *p, const struct keep_turn *turn);

@@ -33,7 +33,8 @@ static int read_talk(struct page *p, struct reading_talk *ret)
 	ret->work = work_find(&ret->templates, ret->out.talks.at[0].template_id);
 	for (size_t i = 0; i < ret->out.turns.n; i++) {
 		const struct keep_turn *turn = &ret->out.turns.at[i];
-		*(turn->speaker == 1 ? &ret->answer : &ret->asked) = turn;
+		if (turn->speaker != AI_SECOND)
+			*(turn->speaker == AI_MODEL ? &ret->answer : &ret->asked) = turn;
 	}
 	return 0;
 }
@@ -150,7 +151,9 @@ static int show(struct page *p, const struct reading_talk *t)
 	page_put(p, "turns", turns);
 	page_set_title(p, t->out.talks.at[0].title);
 	for (size_t i = 0; i < t->out.turns.n; i++)
-		json_array_append_new(turns, ai_turn(p, &t->out.turns.at[i]));
+		if (t->out.turns.at[i].speaker != AI_SECOND)
+			json_array_append_new(turns, ai_turn(p, &t->out.turns.at[i]));
+	page_put(p, "has_answer", json_boolean(t->answer != NULL));
 	if (t->work)
 		page_put(p, "work", ai_template(p, t->work));
 	if (t->answer) {
