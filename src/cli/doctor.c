@@ -17,6 +17,7 @@
 #include "cli/table.h"
 #include "doc/ask.h"
 #include "jail/jail.h"
+#include "keep/client.h"
 
 enum {
 	DISK_LEAST_MB = 500,
@@ -25,6 +26,7 @@ enum {
 	READER_ARENA_BYTES = 16 * 1024 * 1024,
 	DETAIL_BYTES = 320,
 	KEY_MAX_BYTES = 64,
+	MAIL_ASK_MS = 3000,
 };
 #define CLOCK_BEFORE_THE_PROGRAM_US (1767225600LL * CLOCK_SECOND_US) /* 2026-01-01 */
 
@@ -121,6 +123,29 @@ static void look_clock(struct doctor *d)
 	look(d, "clock", clock_now_us() > CLOCK_BEFORE_THE_PROGRAM_US, now);
 }
 
+/* Only where a server runs; without one there is no queue to look at. */
+static void look_mail(struct doctor *d)
+{
+	CLEANUP(keep_client_freep) struct keep_client *client = NULL;
+	CLEANUP(arena_freep) struct arena *a = arena_new(READER_ARENA_BYTES);
+	struct keep_mail_state_out out;
+	char detail[DETAIL_BYTES], oldest[CLOCK_TEXT_BYTES] = "-";
+	const struct keep_actor actor = {.program = STR("cli")};
+
+	if (keep_client_open(d->call->data_folder, &client) < 0)
+		return;
+	keep_client_set_timeout(client, MAIL_ASK_MS, 0);
+	if (keep_mail_state(client, &actor, &(struct keep_mail_state_in){0}, a, &out) < 0)
+		return;
+	if (out.oldest_us)
+		clock_format_local(out.oldest_us, oldest);
+	bool is_late = out.oldest_us && clock_now_us() - out.oldest_us > CLOCK_DAY_US;
+	bool is_well = str_eq_c(out.state, "off") || str_eq_c(out.state, "ready") || str_eq_c(out.state, "full");
+	snprintf(detail, sizeof(detail), "%.*s, %llu (%s)", STR_ARG(out.state), (unsigned long long) out.waiting,
+	         oldest);
+	look(d, "mail", is_well && !is_late, detail);
+}
+
 int command_doctor(struct command_call *call)
 {
 	struct doctor d = {.call = call, .rows = json_array(), .all_there = true};
@@ -132,6 +157,7 @@ int command_doctor(struct command_call *call)
 	look_disk(&d);
 	look_memory(&d);
 	look_clock(&d);
+	look_mail(&d);
 	if (call->json) {
 		char *text = json_dumps(d.rows, JSON_COMPACT);
 		puts(text ? text : "[]");

@@ -18,7 +18,7 @@
 #include "store/paper.h"
 #include "store/talk.h"
 
-enum { ROWS_MAX = 1000, DAY_BYTES = 10, NEW_EACH_MAX = 200 };
+enum { ROWS_MAX = 2000, DAY_BYTES = 10, NEW_EACH_MAX = 200 };
 #define ROUND_ROW "mail.round"
 #define CLOSED_ROW "month.closed"
 
@@ -95,13 +95,15 @@ static int read_checkpoint(struct keeper *k, struct str *ret)
 
 static int read_due(struct keeper *k, struct str until, struct keep_mail_round_out *out)
 {
-	int r = item_list_due(k->store, until, ROWS_MAX, k->arena, &out->items);
+	int r = item_list_reminders(k->store, until, out->titles, ROWS_MAX, k->arena, &out->items);
 	if (r >= 0)
 		r = todo_list_due(k->store, until, ROWS_MAX, k->arena, &out->todos);
 	if (r >= 0)
 		r = paper_version_list(k->store, STR(""), true, ROWS_MAX, k->arena, &out->papers);
 	if (r >= 0)
 		r = scs_list_current(k->store, ROWS_MAX, k->arena, &out->states);
+	for (size_t i = 0; r >= 0 && i < out->states.n; i++)
+		out->states.at[i].note = STR("");
 	if (r >= 0)
 		r = incident_list_all(k->store, true, ROWS_MAX, k->arena, &out->incidents);
 	return r < 0 ? r : ai_services(k, &out->services);

@@ -7,7 +7,7 @@
 #include "post/compose.h"
 #include "post/round.h"
 
-enum { ARENA_BYTES = 48 * 1024 * 1024, MAILS_EACH = 20 };
+enum { ARENA_BYTES = 48 * 1024 * 1024, MAILS_EACH = 20, ROUND_AGAIN_SECONDS = 600 };
 
 static const struct keep_actor actor = {.program = {"post", 4}};
 
@@ -79,13 +79,16 @@ static int step(struct post *p, struct arena *a)
 	int r = keep_mail_take(p->keep, &actor, &(struct keep_mail_take_in){0}, a, &out);
 	if (r < 0)
 		return r;
-	if (out.is_round_due)
+	bool has_round = out.is_round_due && clock_monotonic_us() >= p->round_after_us;
+	if (has_round)
 		r = make_round(p, a);
-	if (r < 0)
+	if (r < 0) {
+		p->round_after_us = clock_monotonic_us() + ROUND_AGAIN_SECONDS * CLOCK_SECOND_US;
 		log_event(LOG_LEVEL_WARNING, "post.no-round", LOG_TEXT("why", err_word(r)));
+	}
 	if (out.jobs.n == 1 && out.servers.n == 1)
 		return deliver(p, &out, a);
-	return r >= 0 && out.is_round_due;
+	return r >= 0 && has_round;
 }
 
 int post_step(struct post *p)

@@ -11,6 +11,7 @@
 struct post {
 	struct keep_client *keep;
 	struct sender *sender;
+	int64_t round_after_us; /* monotonic: after one that failed, the next one */
 };
 
 /* 1: something was done, ask again at once; 0: there is nothing to do. < 0: the keeper cannot be asked. */

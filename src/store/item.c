@@ -67,6 +67,27 @@ int item_list_due(struct store *s, struct str until, uint64_t limit, struct aren
 	return read_all(&q, a, ret);
 }
 
+int item_list_reminders(struct store *s, struct str until, bool titles, uint64_t limit, struct arena *a,
+                        struct keep_item_list *ret)
+{
+#define CUT(field) "'" field "', substr(json_extract(i.body, '$." field "'), 1, 300)"
+	struct query q = query_start(
+	        s, "SELECT i.number, i.item, i.register, CASE WHEN NOT json_valid(i.body) THEN '{}' WHEN ?3 THEN "
+	           "json_object(" CUT("owner") ", " CUT("name") ", " CUT("task") ", " CUT("topic") ", " CUT(
+	                   "person") ", " CUT("declaration") ") ELSE json_object(" CUT("owner") ") END, i.due, 0, '', "
+	                                                                                        "0 FROM item_change i "
+	                                                                                        "WHERE i.due <> '' AND "
+	                                                                                        "i.due <= ?1 "
+	                                                                                        "AND " ITEM_COUNTS
+	                                                                                        "ORDER BY i.due, "
+	                                                                                        "i.item LIMIT ?2");
+#undef CUT
+	query_bind_text(&q, until);
+	query_bind_u64(&q, limit);
+	query_bind_u64(&q, titles);
+	return read_all(&q, a, ret);
+}
+
 int item_list_of(struct store *s, uint64_t id, uint64_t limit, struct arena *a, struct keep_item_list *ret)
 {
 	struct query q = query_start(s, ITEM_SELECT "WHERE i.item = ?1 ORDER BY i.number DESC LIMIT ?2");

@@ -15,6 +15,10 @@ int item_list_current(struct store *s, struct str register_word, uint64_t limit,
 /* Those with a day, up to and with until, by day. */
 int item_list_due(struct store *s, struct str until, uint64_t limit, struct arena *a,
                   struct keep_item_list *ret) MUST_CHECK;
+/* The same for reminders: of a body only "owner", and with titles what an item is called ("name", "task", "topic",
+ * "person", "declaration"), each cut to 300 characters. */
+int item_list_reminders(struct store *s, struct str until, bool titles, uint64_t limit, struct arena *a,
+                        struct keep_item_list *ret) MUST_CHECK;
 /* Every change of one, newest first. */
 int item_list_of(struct store *s, uint64_t id, uint64_t limit, struct arena *a, struct keep_item_list *ret) MUST_CHECK;
 /* changes: ever, of all registers; items, bytes of their bodies: what counts of one. */

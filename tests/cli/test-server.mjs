@@ -141,7 +141,7 @@ describe('a server on a fresh folder', () => {
   })
 })
 
-const KILLS = 25, CLIENTS = 3, KINDS = ['keeper', 'web', 'reader', 'gate', 'press']
+const KILLS = 25, CLIENTS = 3, KINDS = ['keeper', 'web', 'reader', 'gate', 'press', 'post']
 const brandOf = page => JSON.stringify(page).match(/brand-\d+-\d+/)?.[0]
 
 describe('a part that cannot be opened', () => {

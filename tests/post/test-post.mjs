@@ -3,15 +3,36 @@
 // Mail as it arrives: the real processes, a real Postfix, the mailboxes read back. And everything that goes wrong on
 // the way: a server that is away, hangs, is somebody else, or does not know the password.
 import assert from 'node:assert/strict'
-import { copyFileSync, mkdirSync } from 'node:fs'
+import { createSocket } from 'node:dgram'
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { Visitor, freePort, newPath, password, setUp, sleep, startServer } from '../cli/sonae.mjs'
+import { Visitor, freePort, newPath, password, program, run, setUp, sleep, startServer } from '../cli/sonae.mjs'
 import { secret, startPostfix, user } from './postfix.mjs'
 
-const noon = `TST${new Date().getUTCHours() - 12}` // it is twelve o'clock here, whenever this runs
+const west = new Date().getUTCHours() - 12
+const noon = `Etc/GMT${west < 0 ? '' : '+'}${west}` // it is twelve o'clock there, whenever this runs
 let postfix, server, visitor
+
+// A name server of the tests' own, which the jailed process finds through its /etc/resolv.conf: mail.house.example is
+// here, nothing else is anywhere.
+const nameServer = '127.0.0.77', asked = new Set()
+const names = createSocket('udp4')
+const startNames = () => new Promise((done, failed) => {
+  names.on('message', (question, from) => {
+    let name = '', at = 12
+    for (let n; (n = question[at]) > 0; at += n + 1) name += (name && '.') + question.toString('latin1', at + 1, at + 1 + n)
+    const isA = question.readUInt16BE(at + 1) === 1, known = name.toLowerCase() === 'mail.house.example'
+    asked.add(name.toLowerCase())
+    const head = Buffer.from(question.subarray(0, at + 5))
+    head.writeUInt16BE(known ? 0x8180 : 0x8183, 2)
+    for (const [place, count] of [[4, 1], [6, known && isA ? 1 : 0], [8, 0], [10, 0]]) head.writeUInt16BE(count, place)
+    const answer = known && isA ? [0xC0, 12, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4, 127, 0, 0, 1] : []
+    names.send(Buffer.concat([head, Buffer.from(answer)]), from.port, from.address)
+  })
+  names.once('error', failed).bind(53, nameServer, () => { names.unref(); done() })
+})
 
 const look = () => visitor.get('/settings/mail').then(answer => answer.json)
 async function settle(values) {
@@ -42,10 +63,13 @@ async function waitFor(what, limitMs = 15_000) {
 
 before(async () => {
   postfix = await startPostfix()
+  await startNames()
+  const resolver = newPath('resolv.conf')
+  writeFileSync(resolver, `nameserver ${nameServer}\noptions timeout:1 attempts:1\n`)
   const data = newPath('data')
   mkdirSync(join(data, 'tls'), { recursive: true, mode: 0o700 })
   copyFileSync(postfix.ca, join(data, 'tls/mail-ca.pem'))
-  server = await startServer({ data, env: { TZ: noon } })
+  server = await startServer({ data, args: ['--zone', noon], command: ['unshare', '-m', 'sh', '-c', `mount --bind ${resolver} /etc/resolv.conf && exec "$0" "$@"`, program] })
   visitor = await setUp(server)
 })
 after(async () => {
@@ -185,6 +209,9 @@ test('what goes wrong is said: password, certificate, name, port, no STARTTLS, s
   assert.equal((await outcome({ 'mail.port': String(await freePort()) })).outcome_word, 'not-reached')
   assert.equal((await outcome({ 'mail.host': 'no-such-host.invalid' })).outcome_word, 'no-name')
   assert.equal((await look()).has_password, false, 'a password is for the server that it was given for')
+  assert.ok(asked.has('no-such-host.invalid'))
+  // A name that resolves, and a certificate that is of another one.
+  assert.equal((await outcome({ 'mail.host': 'mail.house.example', 'mail.port': String(postfix.ports.submission) })).outcome_word, 'certificate')
   await settle(rightServer())
   await visitor.send('/me/mail', { mail: 'nobody@minato.example', reminds: '1' }, '/me')
   const unknown = await sendTest()
@@ -226,6 +253,9 @@ test('a server that is away: the mail is kept over kills of every process and ar
   for (const name of ['post', 'keeper']) process.kill(pidOf(name), 'SIGKILL')
   await waitFor(async () => server.processes().every(one => one.ready) && (await visitor.get('/settings/mail')).status === 200)
   assert.equal((await look()).waiting, 1)
+  const rows = JSON.parse((await run(['doctor', '--json', '--data', server.data])).stdout)
+  assert.match(rows.find(row => row.id === 'mail').detail, /^ready, 1 \(20/)
+  assert.match((await visitor.get('/settings/mail.csv')).text, /^\uFEFF?"?作った時/)
   await settle(rightServer())
   const mails = await postfix.wait('alice', had + 1)
   assert.ok(mails.at(-1).text.includes(link.path))

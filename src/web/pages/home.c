@@ -108,6 +108,18 @@ static int put_self(struct page *p, json_t *tasks)
 	return r;
 }
 
+/* Reminders that nobody gets help nobody. */
+static int put_mail(struct page *p, json_t *tasks)
+{
+	struct keep_mail_state_out out;
+	if (!page_may(p, WHO_MANAGER))
+		return 0;
+	int r = keep_mail_state(p->keep, &p->actor, &(struct keep_mail_state_in){0}, p->arena, &out);
+	if (r >= 0 && out.oldest_us && p->now_us - out.oldest_us > CLOCK_DAY_US)
+		add_task(p, tasks, "home.task.mail", "/settings/mail");
+	return r;
+}
+
 static int put_due(struct page *p, json_t *tasks)
 {
 	struct keep_item_due_out out;
@@ -137,5 +149,7 @@ int home_page(struct page *p)
 		r = put_ways(p, lights, tasks);
 	if (r >= 0)
 		r = put_ledger(p, lights, tasks);
+	if (r >= 0)
+		r = put_mail(p, tasks);
 	return r < 0 ? r : put_self(p, tasks);
 }

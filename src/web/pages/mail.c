@@ -6,6 +6,8 @@
 #include "store/mail.h"
 #include "web/pages/rows.h"
 
+enum { MAIL_CSV_MAX_BYTES = 256 * 1024 };
+
 static bool is_mail_setting(const struct setting_entry *e)
 {
 	return str_starts_with(str_of(e->name), STR("mail."));
@@ -199,4 +201,32 @@ int mail_test_page(struct page *p)
 	return r < 0 ? r
 	             : page_redirect_str(
 	                       p, arena_printf(p->arena, "/settings/mail?test=%llu#test", (unsigned long long) out.id));
+}
+
+int mail_csv_page(struct page *p)
+{
+	static const char *const columns[] = {"mail.when",  "mail.kind",    "mail.to",
+	                                      "mail.state", "mail.outcome", "mail.tries"};
+	struct keep_mail_state_out out;
+	struct buf b = buf_make(MAIL_CSV_MAX_BYTES);
+	int r = keep_mail_state(p->keep, &p->actor, &(struct keep_mail_state_in){0}, p->arena, &out);
+	if (r < 0)
+		return r;
+	buf_add_c(&b, ROWS_CSV_BOM);
+	for (size_t i = 0; i < ARRAY_SIZE(columns); i++)
+		rows_csv_cell(&b, str_of(i18n_text(p->language, columns[i])), i + 1 == ARRAY_SIZE(columns));
+	for (size_t i = 0; i < out.mails.n; i++) {
+		json_t *row = mail_json(p, &out.mails.at[i]);
+		rows_csv_cell(&b, str_of(json_string_value(json_object_get(json_object_get(row, "made"), "local"))),
+		              false);
+		rows_csv_cell(&b, str_of(json_string_value(json_object_get(row, "kind"))), false);
+		rows_csv_cell(&b, out.mails.at[i].person_name, false);
+		rows_csv_cell(&b, str_of(json_string_value(json_object_get(row, "state"))), false);
+		rows_csv_cell(&b, str_of(json_string_value(json_object_get(row, "outcome"))), false);
+		rows_csv_cell(&b, arena_printf(p->arena, "%llu", (unsigned long long) out.mails.at[i].tries), true);
+		json_decref(row);
+	}
+	r = buf_failed(&b) ? ERR_TOO_LARGE : page_download(p, "text/csv; charset=utf-8", "mail.csv", buf_str(&b));
+	buf_done(&b);
+	return r;
 }
