@@ -21,6 +21,7 @@ enum {
 	SCS_STATE_COUNT = 3,
 	CRITERION_MAX_BYTES = 40,
 	SOURCE_MAX_BYTES = 300,
+	PROOF_MAX_BYTES = 300,
 	NAME_MAX_BYTES = 200,
 	DAY_BYTES = 10,
 	STARS_MAX = 2,
@@ -242,12 +243,35 @@ static bool is_day_or_empty(struct str day)
 	return day.n == DAY_BYTES;
 }
 
+/* "", or a kind and what it names; of a file the hash, then its name. */
+static bool is_proof(struct str proof)
+{
+	static const char *const kinds[] = {"register:", "paper:", "ledger:"};
+	struct str hash, rest;
+	if (proof.n == 0)
+		return true;
+	if (check_line(proof, 1, PROOF_MAX_BYTES) < 0)
+		return false;
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
+		if (str_starts_with(proof, str_of(kinds[i])))
+			return proof.n > strlen(kinds[i]) && event_is_word(proof);
+	if (!str_starts_with(proof, STR("file:")))
+		return false;
+	rest = str_slice(proof, strlen("file:"), proof.n);
+	if (!str_split(&rest, ':', &hash) || hash.n != 2 * LEDGER_HASH_BYTES)
+		return false;
+	for (size_t i = 0; i < hash.n; i++)
+		if (!ascii_is_digit(hash.p[i]) && !(hash.p[i] >= 'a' && hash.p[i] <= 'f'))
+			return false;
+	return true;
+}
+
 static int check_scs(const struct keep_scs_state *row)
 {
 	if (!event_is_word(row->criterion) || row->criterion.n > CRITERION_MAX_BYTES || row->state >= SCS_STATE_COUNT)
 		return ERR_INVALID;
 	if (check_line(row->owner, 0, NAME_MAX_BYTES) < 0 || check_line(row->version, 1, SOURCE_MAX_BYTES) < 0 ||
-	    !is_day_or_empty(row->due))
+	    !is_day_or_empty(row->due) || !is_proof(row->proof))
 		return ERR_INVALID;
 	return row->note.n == 0 ? 0 : check_words(row->note, KEEP_NOTE_MAX_BYTES);
 }
@@ -265,6 +289,9 @@ static int save_scs(struct keeper *k, struct keep_scs_state row)
 	struct event e = event_make("scs.checked", k->now_us);
 	event_set_name(&e, row.criterion);
 	event_add_number(&e, "state", (int64_t) row.state);
+	struct str rest = row.proof, kind;
+	if (str_split(&rest, ':', &kind) && kind.n > 0)
+		event_add_word(&e, "proof", kind);
 	return keeper_record(k, &e);
 }
 

@@ -149,7 +149,7 @@ int diagnosis_count_answers(struct store *s, uint64_t id, uint64_t *ret)
 int scs_insert(struct store *s, const struct keep_scs_state *row)
 {
 	struct query q = query_start(s, "INSERT INTO scs_change (criterion, state, note, owner, due, version, "
-	                                "changed_by, changed_us) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
+	                                "changed_by, changed_us, proof) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
 	query_bind_text(&q, row->criterion);
 	query_bind_u64(&q, row->state);
 	query_bind_text(&q, row->note);
@@ -158,12 +158,13 @@ int scs_insert(struct store *s, const struct keep_scs_state *row)
 	query_bind_text(&q, row->version);
 	query_bind_u64(&q, row->changed_by);
 	query_bind_i64(&q, row->changed_us);
+	query_bind_text(&q, row->proof);
 	return query_run(&q);
 }
 
 #define SCS_SELECT                                                                                                     \
 	"SELECT c.number, c.criterion, c.state, c.note, c.owner, c.due, c.version, c.changed_by, "                     \
-	"coalesce(p.name, ''), c.changed_us FROM scs_change c LEFT JOIN person p ON p.id = c.changed_by "
+	"coalesce(p.name, ''), c.changed_us, c.proof FROM scs_change c LEFT JOIN person p ON p.id = c.changed_by "
 
 static int read_states(struct query *q, struct arena *a, struct keep_scs_state_list *ret)
 {
@@ -181,7 +182,8 @@ static int read_states(struct query *q, struct arena *a, struct keep_scs_state_l
 		                               .version = query_bytes(q, 6, a),
 		                               .changed_by = query_u64(q, 7),
 		                               .changed_by_name = query_bytes(q, 8, a),
-		                               .changed_us = query_i64(q, 9)};
+		                               .changed_us = query_i64(q, 9),
+		                               .proof = query_bytes(q, 10, a)};
 	}
 	return query_end(q, r);
 }

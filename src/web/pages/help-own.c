@@ -22,7 +22,8 @@ int help_own_load(struct page *p, struct help_own *ret)
 	if (r >= 0)
 		r = register_list(p, register_find(STR("declarations")), &ret->declarations);
 	if (r >= 0)
-		r = keep_paper_list(p->keep, &p->actor, &(struct keep_paper_list_in){0}, p->arena, &papers);
+		r = keep_paper_list(p->keep, &p->actor, &(struct keep_paper_list_in){.paper = STR("")}, p->arena,
+		                    &papers);
 	if (r < 0)
 		return r;
 	ret->stars = stars.declarations;

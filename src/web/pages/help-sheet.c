@@ -112,10 +112,9 @@ static void add_declared(struct page *p, json_t *list)
 		enum help_have has = help_own_has(&own, str_of(words[i]), &when);
 		char key[40];
 		snprintf(key, sizeof(key), "help.need.%s", words[i]);
-		all = arena_printf(p->arena, "%.*s%s%s：%s %.*s", STR_ARG(all), all.n ? " ／ " : "",
-		                   i18n_text(p->language, key),
-		                   i18n_text(p->language, has == HELP_HAS ? "help.need.has" : "help.need.not"),
-		                   STR_ARG(when));
+		all = arena_printf(
+		        p->arena, "%.*s%s%s：%s %.*s", STR_ARG(all), all.n ? " ／ " : "", i18n_text(p->language, key),
+		        i18n_text(p->language, has == HELP_HAS ? "help.need.has" : "help.need.not"), STR_ARG(when));
 	}
 	add_known(p, list, "help.sheet.declared", all);
 	const struct keep_diagnosis *last = diagnosis_load(p, &d) < 0 ? NULL : diagnosis_closed_before(&d, 0);

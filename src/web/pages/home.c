@@ -6,6 +6,7 @@
 #include "base/err.h"
 #include "web/pages/emergency-rows.h"
 #include "web/pages/rows.h"
+#include "web/pages/scs-due.h"
 
 enum { CASES_SHOWN = 5, CASES_LOOKED_AT = 200, DAYS_OF_WEEK = 7 };
 
@@ -129,8 +130,13 @@ static int put_due(struct page *p, json_t *tasks)
 	clock_format_local(p->now_us + DAYS_OF_WEEK * CLOCK_DAY_US, until);
 	until[strlen("2026-01-31")] = '\0';
 	int r = keep_item_due(p->keep, &p->actor, &(struct keep_item_due_in){.until = str_of(until)}, p->arena, &out);
-	if (r >= 0 && out.items.n > 0)
+	json_t *scs = json_array();
+	json_int_t late = 0;
+	if (r >= 0)
+		r = scs_add_due(p, str_of(until), str_of(until), scs, &late);
+	if (r >= 0 && (out.items.n > 0 || json_array_size(scs) > 0))
 		add_task(p, tasks, "home.task.due", "/prepare/due");
+	json_decref(scs);
 	return r;
 }
 

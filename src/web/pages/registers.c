@@ -6,6 +6,7 @@
 #include "web/facts.h"
 #include "web/pages/register-rows.h"
 #include "web/pages/rows.h"
+#include "web/pages/scs-due.h"
 
 enum { COLUMNS_SHOWN = 5, DUE_SOON_DAYS = 30, DUE_SHOWN_DAYS = 400 };
 
@@ -322,13 +323,17 @@ int registers_due_page(struct page *p)
 			continue;
 		register_read(p, kind, &out.items.at[i], &item);
 		json_t *j = item_json(p, kind, &item);
-		json_object_set_new(j, "register", json_string(kind->word));
+		json_object_set_new(
+		        j, "path",
+		        json_sprintf("/prepare/registers/%s/%llu", kind->word, (unsigned long long) item.id));
 		json_object_set_new(j, "register_label", rows_text(p, "register.", str_of(kind->word), ""));
 		json_object_set_new(j, "what", rows_text(p, "register.field.", str_of(kind->due), ""));
 		json_object_set_new(j, "owner", page_json_str(register_value(kind, &item, "owner")));
 		late += str_eq_c(str_of(due_state(p, item.due)), "late");
 		json_array_append_new(list, j);
 	}
+	if (r >= 0)
+		r = scs_add_due(p, in.until, day_after(p, DUE_SOON_DAYS), list, &late);
 	page_put(p, "late", json_integer(late));
 	return r;
 }

@@ -7,8 +7,10 @@
 #include "plan/calendar.h"
 #include "web/pages/diagnosis-rows.h"
 #include "web/pages/rules-rows.h"
+#include "web/pages/scs-due.h"
+#include "web/pages/scs-proof.h"
 
-enum { CSV_MAX_BYTES = 1024 * 1024, CRITERIA_MAX = 40, NOTE_MAX_BYTES = 4000, SCS_STATES = 3 };
+enum { CSV_MAX_BYTES = 1024 * 1024, CRITERIA_MAX = 40, NOTE_MAX_BYTES = 4000, SCS_STATES = 3, SCS_MET = 1 };
 #define REQUIREMENTS "scs-3"
 static const char *const state_words[SCS_STATES] = {"open", "met", "not-met"};
 
@@ -16,6 +18,7 @@ struct scs {
 	struct diagnosis d;
 	struct keep_scs_list_out states;
 	struct str answers; /* of the last closed diagnosis */
+	struct scs_proofs proofs;
 };
 
 static int load(struct page *p, struct scs *ret)
@@ -23,6 +26,8 @@ static int load(struct page *p, struct scs *ret)
 	int r = diagnosis_load(p, &ret->d);
 	if (r >= 0)
 		r = keep_scs_list(p->keep, &p->actor, &(struct keep_scs_list_in){0}, p->arena, &ret->states);
+	if (r >= 0)
+		r = scs_proofs_load(p, &ret->proofs);
 	ret->answers = STR("");
 	const struct keep_diagnosis *last = r >= 0 ? diagnosis_closed_before(&ret->d, 0) : NULL;
 	return last ? diagnosis_get_sum(p, last->id, &ret->answers) : r;
@@ -200,7 +205,7 @@ static struct keep_scs_state shown_of(const struct page *p, const struct scs *m,
 	return row;
 }
 
-static json_t *criterion_json(const struct page *p, const struct scs *m, const struct fact *criterion, size_t i)
+static json_t *criterion_json(struct page *p, const struct scs *m, const struct fact *criterion, size_t i)
 {
 	const struct keep_scs_state *kept = state_of(m, criterion->id);
 	struct keep_scs_state row = shown_of(p, m, criterion, i);
@@ -215,6 +220,8 @@ static json_t *criterion_json(const struct page *p, const struct scs *m, const s
 	json_object_set_new(j, "i", json_integer((json_int_t) i + 1));
 	json_object_set_new(j, "choices", choices);
 	json_object_set_new(j, "note", page_json_str(row.note));
+	json_object_set_new(j, "proof", scs_proof_json(p, &m->proofs, row.proof));
+	json_object_set_new(j, "proofs", scs_proof_choices(p, &m->proofs, row.proof));
 	json_object_set_new(j, "owner", page_json_str(row.owner));
 	json_object_set_new(j, "due", page_json_str(row.due));
 	json_object_set_new(j, "is_late",
@@ -264,6 +271,7 @@ static int put_history(struct page *p, const struct scs *m, const struct fact *r
 		                    page_json_str(criterion ? criterion->text[p->language] : row->criterion));
 		json_object_set_new(j, "state", rows_text(p, "scs.state.", str_of(word), ""));
 		json_object_set_new(j, "note", page_json_str(row->note));
+		json_object_set_new(j, "proof", page_json_str(scs_proof_text(p, &m->proofs, row->proof)));
 		json_object_set_new(j, "by", page_json_str(row->changed_by_name));
 		json_object_set_new(j, "changed", page_json_time(row->changed_us));
 		json_object_set_new(j, "version", page_json_str(row->version));
@@ -298,7 +306,7 @@ static bool is_changed(const struct scs *m, const struct keep_scs_state *row)
 	bool is_old = kept && !str_eq(kept->version, row->version);
 	kept = kept ? kept : &none;
 	return is_old || kept->state != row->state || !str_eq(kept->note, row->note) ||
-	       !str_eq(kept->owner, row->owner) || !str_eq(kept->due, row->due);
+	       !str_eq(kept->proof, row->proof) || !str_eq(kept->owner, row->owner) || !str_eq(kept->due, row->due);
 }
 
 static int save(struct page *p, const struct scs *m, const struct fact *requirement)
@@ -312,6 +320,11 @@ static int save(struct page *p, const struct scs *m, const struct fact *requirem
 		struct keep_scs_state row = shown_of(p, m, criterion, i);
 		row.criterion = criterion->id;
 		row.version = criterion->source;
+		int found = scs_proof_read(p, i + 1, row.proof, &row.proof);
+		if (found == ERR_NOT_FOUND)
+			return page_problem(p, "scs.problem.record", "");
+		if (found < 0)
+			return found;
 		if (row.due.n > 0 && calendar_parse(row.due, &day) < 0)
 			return page_problem(p, "scs.problem.due", "due");
 		if (row.note.n > NOTE_MAX_BYTES)
@@ -349,9 +362,51 @@ int scs_requirement_page(struct page *p)
 	return r < 0 ? r : show(p, &m, requirement);
 }
 
+/* ---- among what is due ---- */
+
+static void insert_by_day(json_t *list, json_t *row, struct str due)
+{
+	size_t at = 0;
+	while (at < json_array_size(list) &&
+	       str_cmp(str_of(json_string_value(json_object_get(json_array_get(list, at), "due"))), due) <= 0)
+		at++;
+	json_array_insert_new(list, at, row);
+}
+
+int scs_add_due(struct page *p, struct str until, struct str soon, json_t *list, json_int_t *late)
+{
+	struct keep_scs_list_out out;
+	int r = keep_scs_list(p->keep, &p->actor, &(struct keep_scs_list_in){0}, p->arena, &out);
+	for (size_t i = 0; r >= 0 && i < out.states.n; i++) {
+		const struct keep_scs_state *s = &out.states.at[i];
+		const struct fact *criterion = fact_find(page_facts(p), s->criterion);
+		if (s->due.n == 0 || s->state == SCS_MET || str_cmp(s->due, until) > 0)
+			continue;
+		bool is_late = str_cmp(s->due, page_today(p)) < 0;
+		/* "scs.4-3-4.2" is of the requirement 4-3-4 */
+		struct str number = str_slice(s->criterion, strlen("scs."), str_rfind_char(s->criterion, '.'));
+		json_t *row = json_object();
+		json_object_set_new(row, "due", page_json_str(s->due));
+		json_object_set_new(row, "due_is",
+		                    rows_flag(is_late                      ? STR("late")
+		                              : str_cmp(s->due, soon) <= 0 ? STR("soon")
+		                                                           : STR("later")));
+		json_object_set_new(row, "title",
+		                    page_json_str(criterion ? criterion->text[p->language] : s->criterion));
+		json_object_set_new(row, "path",
+		                    page_json_str(arena_printf(p->arena, "/prepare/scs/%.*s", STR_ARG(number))));
+		json_object_set_new(row, "register_label", json_string("SCS"));
+		json_object_set_new(row, "what", page_json_str(number));
+		json_object_set_new(row, "owner", page_json_str(s->owner));
+		*late += is_late;
+		insert_by_day(list, row, s->due);
+	}
+	return r < 0 ? r : 0;
+}
+
 /* ---- CSV ---- */
 
-static void add_criterion(const struct page *p, struct buf *b, const struct scs *m, const struct fact *requirement,
+static void add_criterion(struct page *p, struct buf *b, const struct scs *m, const struct fact *requirement,
                           const struct fact *criterion)
 {
 	static const struct keep_scs_state none;
@@ -367,6 +422,7 @@ static void add_criterion(const struct page *p, struct buf *b, const struct scs 
 	                            criterion->text[p->language],
 	                            str_of(json_string_value(label)),
 	                            row->note,
+	                            scs_proof_text(p, &m->proofs, row->proof),
 	                            row->owner,
 	                            row->due,
 	                            row->version.n ? row->version : criterion->source,
@@ -381,10 +437,10 @@ static void add_criterion(const struct page *p, struct buf *b, const struct scs 
 
 int scs_csv_page(struct page *p)
 {
-	static const char *const heads[] = {"scs.csv.id",    "scs.csv.class", "scs.csv.requirement",
-	                                    "scs.criterion", "scs.csv.state", "scs.note",
-	                                    "scs.owner",     "scs.due",       "scs.version",
-	                                    "scs.changed",   "scs.by",        "scs.csv.nature"};
+	static const char *const heads[] = {"scs.csv.id",    "scs.csv.class", "scs.csv.requirement", "scs.criterion",
+	                                    "scs.csv.state", "scs.note",      "scs.proof",           "scs.owner",
+	                                    "scs.due",       "scs.version",   "scs.changed",         "scs.by",
+	                                    "scs.csv.nature"};
 	struct scs m;
 	const struct fact *requirement, *criterion;
 	int r = load(p, &m);
