@@ -4,7 +4,7 @@
 import { checkFile, checkText, fixturePath, openContext, setUp, shoot, startBrowser, startSonae } from './sonae.mjs'
 
 const pages = ['/', '/check', '/check?kind=mail', '/check?kind=sms', '/check?kind=qr', '/check?kind=call', '/check?kind=screen', '/check/after', '/check/after/support',
-  '/check/after/ransomware', '/check/after/typed', '/cases', '/contacts', '/ledger', '/settings', '/people', '/people/1', '/brands?q=三井', '/status', '/me', '/me/second-factor', '/about', '/nothing-here',
+  '/check/after/ransomware', '/check/after/typed', '/cases', '/contacts', '/ledger', '/settings', '/settings/mail', '/people', '/people/1', '/brands?q=三井', '/status', '/me', '/me/second-factor', '/about', '/nothing-here',
   '/ai', '/ai/templates', '/ai/todos', '/ai/self', '/rules', '/rules/services', '/rules/keys', '/rules/policy', '/rules/words', '/rules/guideline', '/rules/use',
   '/prepare', '/prepare/diagnosis', '/prepare/registers/devices', '/prepare/due', '/prepare/evidence', '/prepare/kit', '/prepare/papers', '/prepare/papers/policy', '/prepare/papers/jigyokei',
   '/prepare/help', '/prepare/help/loan', '/prepare/scs', '/prepare/security-action', '/prepare/incidents', '/months', '/facts', '/119', '/119/ransomware', '/119/ransomware?easy=1']

@@ -6,7 +6,7 @@ import { after, before, describe, test } from 'node:test'
 import { checkText, openContext, setUp, startBrowser, startSonae } from './sonae.mjs'
 
 const pages = ['/', '/check', '/check?kind=mail', '/check?kind=call', '/check?kind=screen', '/check?kind=qr', '/check/after', '/check/after/transfer', '/check/after?easy=1', '/check/after/transfer?easy=1', '/cases', '/contacts',
-  '/ledger', '/settings', '/people', '/brands?q=a', '/status', '/me', '/me/second-factor', '/about', '/no-such-page']
+  '/ledger', '/settings', '/settings/mail', '/people', '/people/1', '/brands?q=a', '/status', '/me', '/me/second-factor', '/about', '/no-such-page']
 const fraud = '三井住友カードをご利用のお客様。カードの利用を停止しました。本日中に下記からログインしてください。 http://smbc-card.com.login-check.xyz/'
 
 // Every visible text against the colour behind it, by the formula of WCAG 2.

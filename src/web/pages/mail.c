@@ -61,7 +61,10 @@ static int put_fields(struct page *p)
 			continue;
 		for (size_t k = 0; k < ARRAY_SIZE(first); k++)
 			is_first |= str_eq_c(str_of(first[k]), e->name);
-		json_array_append_new(is_first ? server : limits, field_json(p, e, out.settings.at[i].value));
+		json_t *field = field_json(p, e, out.settings.at[i].value);
+		if (!is_first && json_is_true(json_object_get(field, "wrong")))
+			page_put(p, "limits_wrong", json_true());
+		json_array_append_new(is_first ? server : limits, field);
 	}
 	return r;
 }
