@@ -265,3 +265,17 @@ test('a server that is away: the mail is kept over kills of every process and ar
   assert.equal(ids.length, had + 1)
   assert.equal(new Set(ids).size, ids.length)
 })
+
+test('a certificate that nobody vouches for is refused', async () => {
+  const other = await startServer() // without the authority of the tests
+  const manager = await setUp(other)
+  assert.equal((await manager.send('/me/mail', { mail: 'sato@minato.example', reminds: '1' }, '/me')).status, 303)
+  assert.equal((await manager.send('/settings/mail', rightServer())).status, 303)
+  const sent = await manager.send('/settings/mail/test', {}, '/settings/mail')
+  const found = await waitFor(async () => {
+    const { test } = (await manager.get(sent.headers.get('location').replace(/#.*/, ''))).json
+    return test.is.waiting ? null : test
+  })
+  assert.equal(found.outcome_word, 'certificate', found.answer)
+  await other.stop()
+})
