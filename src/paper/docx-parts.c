@@ -65,7 +65,9 @@ static const char styles_rest[] =
                         STYLE("Cell", "Cell", "<w:spacing w:before=\"40\" w:after=\"40\"/>", "<w:sz w:val=\"20\"/>")
                                 STYLE("Box", "Box",
                                       "<w:pBdr>" SIDE("top") SIDE("left") SIDE("bottom") SIDE("right") "</w:pBdr>", "")
-                                        STYLE("Small", "Small", "", "<w:sz w:val=\"16\"/>") "</w:styles>\n";
+                                        STYLE("Large", "Large", "<w:spacing w:after=\"60\"/><w:jc w:val=\"center\"/>",
+                                              "<w:b/><w:sz w:val=\"96\"/>")
+                                                STYLE("Small", "Small", "", "<w:sz w:val=\"16\"/>") "</w:styles>\n";
 
 #define FIELD(code)                                                                                                    \
 	"<w:r><w:fldChar w:fldCharType=\"begin\"/></w:r><w:r><w:instrText xml:space=\"preserve\"> " code               \

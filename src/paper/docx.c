@@ -167,15 +167,18 @@ static int draw_qr(const struct qr *qr, struct buf *png)
 	return is_drawn ? 0 : ERR_TOO_LARGE;
 }
 
+#define CENTRED "<w:jc w:val=\"center\"/>"
+
 /* What is in the code is said to those who do not see it. */
-static void place_picture(struct docx *d, unsigned number, struct str value)
+static void place_picture(struct docx *d, unsigned number, struct str value, bool is_large)
 {
 	struct buf *b = &d->body;
+	int size = is_large ? 3 * QR_SIZE_EMU / 2 : QR_SIZE_EMU;
 
 	buf_printf(b,
-	           "<w:p><w:r><w:drawing><wp:inline distT=\"0\" distB=\"0\" distL=\"0\" distR=\"0\">"
+	           "<w:p>%s<w:r><w:drawing><wp:inline distT=\"0\" distB=\"0\" distL=\"0\" distR=\"0\">"
 	           "<wp:extent cx=\"%d\" cy=\"%d\"/><wp:docPr id=\"%u\" name=\"QR %u\" descr=\"",
-	           QR_SIZE_EMU, QR_SIZE_EMU, number, number);
+	           is_large ? "<w:pPr>" CENTRED "</w:pPr>" : "", size, size, number, number);
 	docx_escape(b, value);
 	buf_printf(b,
 	           "\"/><a:graphic><a:graphicData "
@@ -185,7 +188,7 @@ static void place_picture(struct docx *d, unsigned number, struct str value)
 	           "<pic:spPr><a:xfrm><a:off x=\"0\" y=\"0\"/><a:ext cx=\"%d\" cy=\"%d\"/></a:xfrm>"
 	           "<a:prstGeom prst=\"rect\"><a:avLst/></a:prstGeom></pic:spPr></pic:pic></a:graphicData></a:graphic>"
 	           "</wp:inline></w:drawing></w:r></w:p>\n",
-	           number, number, number, QR_SIZE_EMU, QR_SIZE_EMU);
+	           number, number, number, size, size);
 }
 
 static int put_qr(struct docx *d, const struct paper_block *block)
@@ -205,9 +208,10 @@ static int put_qr(struct docx *d, const struct paper_block *block)
 	buf_printf(&d->relations,
 	           "<Relationship Id=\"code%u\" Type=\"" DOCX_R "/image\" Target=\"media/code%u.png\"/>\n", number,
 	           number);
-	place_picture(d, number, block->value);
-	paragraph(&d->body, "", block->text, false);
-	paragraph(&d->body, "", block->value, false);
+	bool is_large = block->kind == PAPER_QR_LARGE;
+	place_picture(d, number, block->value, is_large);
+	paragraph(&d->body, is_large ? CENTRED : "", block->text, false);
+	paragraph(&d->body, is_large ? CENTRED : "", block->value, false);
 	return r;
 }
 
@@ -261,7 +265,11 @@ static int put_block(struct docx *d, size_t i)
 	case PAPER_SIGNATURE:
 		put_pair(d, block, true);
 		break;
+	case PAPER_LARGE:
+		paragraph(&d->body, "<w:pStyle w:val=\"Large\"/>", block->text, true);
+		break;
 	case PAPER_QR:
+	case PAPER_QR_LARGE:
 		return put_qr(d, block);
 	case PAPER_BREAK:
 		buf_add_c(&d->body, "<w:p><w:r><w:br w:type=\"page\"/></w:r></w:p>\n");

@@ -11,7 +11,9 @@ enum { QR_ARENA_BYTES = 256 * 1024, PERCENT = 100 };
 	"font-size:.8em}svg{width:40mm;height:40mm}table{border-collapse:collapse;width:100%}caption{text-align:left;" \
 	"font-weight:bold}th,td{border:1px solid;padding:.2em .5em;text-align:left;vertical-align:top;"                \
 	"overflow-wrap:anywhere}th{background:#eee}thead{display:table-header-group}tr{break-inside:avoid}"            \
-	".num,.right{text-align:right}.center{text-align:center}"
+	".num,.right{text-align:right}.center{text-align:center}.large{font-size:48pt;line-height:1.3;"                \
+	"font-weight:bold;text-align:center;margin:.3em 0}.poster{text-align:center}.poster "                          \
+	"svg{width:60mm;height:60mm}"
 
 static void escape(struct buf *b, struct str s)
 {
@@ -52,7 +54,9 @@ static int put_qr(struct buf *b, const struct paper_block *block)
 	int r = qr_make(a, block->value, &qr);
 	if (r < 0)
 		return r;
-	buf_printf(b, "<figure><svg viewBox=\"-4 -4 %u %u\" role=\"img\"><path d=\"", qr.width + 8, qr.width + 8);
+	bool is_large = block->kind == PAPER_QR_LARGE;
+	buf_printf(b, "<figure%s><svg viewBox=\"-4 -4 %u %u\" role=\"img\"><path d=\"",
+	           is_large ? " class=\"poster\"" : "", qr.width + 8, qr.width + 8);
 	for (unsigned i = 0; i < qr.width * qr.width; i++)
 		if (qr.cells[i] & 1)
 			buf_printf(b, "M%u %uh1v1h-1z", i % qr.width, i / qr.width);
@@ -115,7 +119,11 @@ static int put_block(struct buf *b, const struct paper_block *block)
 		put(b, "<p>", block->text, " ");
 		put(b, "<span class=\"line\">", block->value, "&nbsp;</span></p>\n");
 		break;
+	case PAPER_LARGE:
+		put(b, "<p class=\"large\">", block->text, "</p>\n");
+		break;
 	case PAPER_QR:
+	case PAPER_QR_LARGE:
 		return put_qr(b, block);
 	case PAPER_BREAK:
 		buf_add_c(b, "<div class=\"break\"></div>\n");

@@ -39,7 +39,7 @@ static int add(struct paper *p, const struct paper_block *block)
 int paper_add(struct paper *p, enum paper_kind kind, struct str text, struct str value)
 {
 	CHECK((unsigned) kind < PAPER_KIND_COUNT && kind != PAPER_TABLE);
-	if (kind == PAPER_QR && value.n > QR_TEXT_MAX_BYTES)
+	if ((kind == PAPER_QR || kind == PAPER_QR_LARGE) && value.n > QR_TEXT_MAX_BYTES)
 		return ERR_TOO_LARGE;
 	if (kind == PAPER_LETTER && p->blocks.n > 0)
 		return ERR_INVALID;

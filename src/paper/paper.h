@@ -34,6 +34,8 @@ enum paper_kind {
 	PAPER_BULLET,
 	PAPER_LETTER, /* the head of a letter: text is to whom, value who sends it, under the company. First block only
 	               */
+	PAPER_LARGE,  /* of a poster: in the middle, readable from 3 m (letters of 17 mm; a height of distance / 200) */
+	PAPER_QR_LARGE, /* a PAPER_QR of a poster */
 	PAPER_KIND_COUNT,
 };
 

@@ -8,11 +8,15 @@
 #include "paper/sheet.h"
 
 enum { QR_ARENA_BYTES = 256 * 1024, NUMBER_MAX_BYTES = 16, PLACE_MAX_BYTES = 64, LABEL_PT = 32, KEPT_PT = 160 };
-static const double qr_pt = 113.4, line_pt = 0.7;
+static const double qr_pt = 113.4, qr_large_pt = 170.1, line_pt = 0.7;
+
+enum { LARGE_PT = 48 };
 
 static const struct sheet_style plain = {"P", FONT_PT, false, margin_pt}, bold = {"P", FONT_PT, true, margin_pt},
                                 right = {"P", FONT_PT, false, margin_pt, PANGO_ALIGN_RIGHT},
                                 small = {"P", SMALL_PT, false, margin_pt},
+                                large = {"P", LARGE_PT, true, margin_pt, PANGO_ALIGN_CENTER},
+                                centred = {"P", FONT_PT, false, margin_pt, PANGO_ALIGN_CENTER},
                                 heading = {"H2", HEADING_PT, true, margin_pt};
 
 static double height_of(struct sheet *s, const struct sheet_style *style, struct str text)
@@ -87,24 +91,28 @@ static void write_box(struct sheet *s, struct str text)
 
 static int write_qr(struct sheet *s, const struct paper_block *block)
 {
+	bool is_large = block->kind == PAPER_QR_LARGE;
+	const struct sheet_style *style = is_large ? &centred : &plain;
+	double size_pt = is_large ? qr_large_pt : qr_pt;
+	double left_pt = is_large ? (width_pt - size_pt) / 2 : margin_pt;
 	CLEANUP(arena_freep) struct arena *a = arena_new(QR_ARENA_BYTES);
 	struct qr qr;
 
 	int r = qr_make(a, block->value, &qr);
 	if (r < 0)
 		return r;
-	sheet_need(s, qr_pt + 4 * FONT_PT);
-	double cell = qr_pt / qr.width;
+	sheet_need(s, size_pt + 4 * FONT_PT);
+	double cell = size_pt / qr.width;
 	sheet_begin_tag(s, "Figure");
 	for (unsigned row = 0; row < qr.width; row++)
 		for (unsigned column = 0; column < qr.width; column++)
 			if (qr.cells[row * qr.width + column] & 1)
-				cairo_rectangle(s->cr, margin_pt + cell * column, s->y + cell * row, cell, cell);
+				cairo_rectangle(s->cr, left_pt + cell * column, s->y + cell * row, cell, cell);
 	cairo_fill(s->cr);
 	sheet_end_tag(s, "Figure");
-	s->y += qr_pt + pad_pt;
-	sheet_write(s, &plain, block->text);
-	sheet_write(s, &plain, block->value);
+	s->y += size_pt + pad_pt;
+	sheet_write(s, style, block->text);
+	sheet_write(s, style, block->value);
 	return 0;
 }
 
@@ -149,7 +157,12 @@ static int write_block(struct sheet *s, const struct paper_block *block)
 		write_pair(s, block);
 		rule(s);
 		break;
+	case PAPER_LARGE:
+		sheet_need(s, height_of(s, &large, block->text));
+		sheet_write(s, &large, block->text);
+		break;
 	case PAPER_QR:
+	case PAPER_QR_LARGE:
 		return write_qr(s, block);
 	case PAPER_BREAK:
 		sheet_turn(s);

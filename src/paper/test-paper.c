@@ -132,8 +132,8 @@ static void the_pdf_is_read_by_others(void **state)
 	struct str all = buf_str(&seen);
 	assert_true(str_contains(all, STR("社長に電話する")));
 	assert_true(str_contains(all, STR("http://192.0.2.1/119")));
-	assert_true(str_contains(all, STR("2/6")));
-	assert_true(str_contains(all, STR("Pages:           6")));
+	assert_true(str_contains(all, STR("2/7")));
+	assert_true(str_contains(all, STR("Pages:           7")));
 	assert_true(str_contains(all, STR("595.28 x 841.89 pts (A4)")));
 	assert_true(str_contains(all, STR("BIZUDPGothic")));
 	assert_false(str_contains(all, STR(" no  no ")));

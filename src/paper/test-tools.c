@@ -94,6 +94,8 @@ struct paper *tools_paper(struct arena *a, bool is_letter, size_t rows)
 	        {PAPER_FIELD, STR("書いた日"), STR("")},
 	        {PAPER_SIGNATURE, STR("代表者"), STR("")},
 	        {PAPER_QR, STR("困ったとき"), STR("http://192.0.2.1/119")},
+	        {PAPER_LARGE, STR("あやしいと思ったら"), STR("")},
+	        {PAPER_QR_LARGE, STR("壁から読む"), STR("http://192.0.2.1/119")},
 	        {PAPER_BREAK, STR(""), STR("")},
 	        {PAPER_HEADING, STR("費用"), STR("")},
 	};

@@ -36,7 +36,7 @@ const pressOf = () => readdirSync('/proc').filter(name => /^\d+$/.test(name)).fi
   } catch { return false }
 })
 
-test('PDF: two pages of A4, fonts embedded, text can be taken out, numbers and code are there', async () => {
+test('PDF: three pages of A4, fonts embedded, text can be taken out, numbers and code are there', async () => {
   await page.goto('/prepare/registers/partners')
   await page.click('details summary')
   await page.fill('#f-name', 'みなとIT')
@@ -58,18 +58,29 @@ test('PDF: two pages of A4, fonts embedded, text can be taken out, numbers and c
   assert.equal(await save('/prepare/kit.pdf'), 200)
   const text = run('pdftotext', '-layout', 'kit.pdf', '-')
   for (const words of ['もしもの紙', '株式会社みなと商会', 'LANの線を抜き', '045-000-1111', '#9110', code, 'http://sonae.minato:8119/119', 'Sonaeを元に戻す']) assert.ok(text.includes(words), words)
-  assert.match(run('pdfinfo', 'kit.pdf'), /Pages: +2\n[\s\S]*A4/)
+  assert.match(run('pdfinfo', 'kit.pdf'), /Pages: +3\n[\s\S]*A4/)
   const fonts = run('pdffonts', 'kit.pdf').trim().split('\n').slice(2)
   assert.ok(fonts.length > 0 && fonts.every(line => /BIZUDPGothic/.test(line) && / yes yes yes /.test(line)), fonts.join('\n'))
   assert.equal(await save('/prepare/kit.html'), 200)
   assert.ok(readFileSync(join(folder, 'kit.html'), 'utf8').includes(code))
 })
 
-test('the QR on the paper leads to /119', async () => {
-  run('pdftoppm', '-r', '150', '-f', '1', '-l', '1', '-png', 'kit.pdf', 'kit')
-  const picture = readdirSync(folder).find(name => name.endsWith('.png'))
-  await checkFile(page, 'qr', join(folder, picture))
-  assert.match(await page.innerText('main'), /sonae\.minato/)
+test('the QR on the paper and on the poster leads to /119', async () => {
+  for (const sheet of ['1', '3']) {
+    run('pdftoppm', '-r', '150', '-f', sheet, '-l', sheet, '-png', 'kit.pdf', `kit${sheet}`)
+    const picture = readdirSync(folder).find(name => name.startsWith(`kit${sheet}`))
+    await checkFile(page, 'qr', join(folder, picture))
+    assert.match(await page.innerText('main'), /sonae\.minato/, sheet)
+  }
+  if (process.env.SHOTS) run('pdftoppm', '-r', '40', '-png', 'kit.pdf', join(process.env.SHOTS, 'kit-pdf'))
+})
+
+test('the poster: read from 3 m, whom to ask with the phone, on one sheet', () => {
+  const words = run('pdftotext', '-f', '3', '-l', '3', '-bbox', 'kit.pdf', '-').match(/<word [^>]*>[^<]*/g).map(one => ({ high: Number(one.match(/yMax="([\d.]+)"/)[1]) - Number(one.match(/yMin="([\d.]+)"/)[1]), text: one.replace(/.*>/, '') }))
+  for (const text of ['あやしいと思ったら', '押さない', '入れない', '払わない', '鈴木', '045-000-0001']) {
+    const found = words.find(one => one.text.includes(text))
+    assert.ok(found && found.high >= 42.5, `${text}: ${JSON.stringify(found)} of ${words.map(one => one.text).join(' ')}`) // 15 mm
+  }
 })
 
 test('a new code makes the earlier paper worth nothing', async () => {

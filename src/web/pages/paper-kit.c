@@ -177,6 +177,27 @@ static int add_recovery(struct page *p, struct paper *paper)
 	return r < 0 ? r : add(paper, PAPER_PAIR, word(p, "kit.recovery.ledger"), status.ledger_key);
 }
 
+/* For the wall: three rules, whom to ask, the way to /119, in letters that are read from across a room. */
+static int add_poster(struct page *p, struct paper *paper)
+{
+	static const char *const rules[] = {"kit.poster.suspect", "kit.poster.rules", "kit.poster.ask"};
+	struct str who = rows_setting(p, "company.ask-name"), phone = rows_setting(p, "company.ask-phone");
+	struct str address = address_of(p);
+	int r = add(paper, PAPER_BREAK, STR(""), STR(""));
+	for (size_t i = 0; r >= 0 && i < ARRAY_SIZE(rules); i++)
+		r = add(paper, PAPER_LARGE, word(p, rules[i]), STR(""));
+	if (r >= 0)
+		r = who.n > 0 ? add(paper, PAPER_LARGE, who, STR(""))
+		              : add(paper, PAPER_FIELD, word(p, "kit.poster.who"), STR(""));
+	if (r >= 0)
+		r = phone.n > 0 ? add(paper, PAPER_LARGE, arena_printf(p->arena, "%.*s", STR_ARG(phone)), STR(""))
+		                : add(paper, PAPER_FIELD, word(p, "kit.poster.phone"), STR(""));
+	if (r < 0)
+		return r;
+	return address.n > 0 ? add(paper, PAPER_QR_LARGE, word(p, "kit.poster.qr"), address)
+	                     : add(paper, PAPER_FIELD, word(p, "kit.address.by-hand"), STR(""));
+}
+
 static int build(struct page *p, struct paper **ret)
 {
 	struct str code;
@@ -197,6 +218,8 @@ static int build(struct page *p, struct paper **ret)
 		r = add_businesses(p, paper);
 	if (r >= 0)
 		r = add_recovery(p, paper);
+	if (r >= 0)
+		r = add_poster(p, paper);
 	*ret = paper;
 	return r;
 }
