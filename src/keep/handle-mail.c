@@ -92,13 +92,12 @@ int handle_mail_state(struct keeper *k, const struct keep_mail_state_in *in, str
 	struct mail_counts counts;
 	const char *word;
 
-	(void) in;
 	int r = mail_state_word(k, &word);
 	if (r >= 0)
 		r = has_password(k, &out->has_password);
 	if (r >= 0)
 		r = count(k, &counts);
-	if (r >= 0 && keeper_is_manager(k))
+	if (r >= 0 && in->with_mails && keeper_is_manager(k))
 		r = mail_list(k->store, MAILS_LISTED, k->arena, &out->mails);
 	if (r < 0)
 		return r;

@@ -215,7 +215,7 @@ static void test_who_may(void **state)
 	uint64_t staff = new_person(h, "abe", NULL, ROLE_STAFF);
 	assert_int_equal(ASK(h, mail_test, staff, &tested, .end_of_fields = 0), ERR_DENIED);
 	assert_int_equal(ASK(h, mail_password, staff, &kept, .password = STR("x")), ERR_DENIED);
-	assert_int_equal(ASK(h, mail_state, staff, &how, .end_of_fields = 0), 0);
+	assert_int_equal(ASK(h, mail_state, staff, &how, .with_mails = true), 0);
 	assert_int_equal(how.mails.n, 0);
 	assert_int_equal(ASK(h, mail_take, operator_id, &taken, .end_of_fields = 0), ERR_DENIED);
 	assert_int_equal(ASK(h, profile_mail, staff, &out, .mail = STR("abe@house.example"), .reminds = true), 0);
@@ -230,7 +230,7 @@ static void test_who_may(void **state)
 	/* A password is for its server; a test goes once. */
 	assert_int_equal(ASK(h, mail_password, operator_id, &kept, .password = STR("pass")), 0);
 	set(h, "mail.host", "other.example");
-	assert_int_equal(ASK(h, mail_state, operator_id, &how, .end_of_fields = 0), 0);
+	assert_int_equal(ASK(h, mail_state, operator_id, &how, .with_mails = true), 0);
 	assert_false(how.has_password);
 	assert_int_equal(ASK(h, mail_test, operator_id, &tested, .end_of_fields = 0), 0);
 	assert_true(take(h, &taken));

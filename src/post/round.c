@@ -12,6 +12,7 @@
 #include "plan/remind.h"
 #include "store/role.h"
 
+enum { STATE_MET = 1 }; /* of a criterion: rows.def */
 enum { PARTS_MAX = 24, FACTS_MAX_BYTES = 30 * 1024, DAY_BYTES = 10 };
 
 struct part {
@@ -182,7 +183,8 @@ static void note_states(struct round *d)
 	for (size_t i = 0; i < d->in->states.n; i++) {
 		const struct keep_scs_state *s = &d->in->states.at[i];
 		int32_t due;
-		if (calendar_parse(s->due, &due) < 0 || due > d->today + (int32_t) d->in->days_before)
+		if (s->state == STATE_MET || calendar_parse(s->due, &due) < 0 ||
+		    due > d->today + (int32_t) d->in->days_before)
 			continue;
 		if (!tell_owner(d, s->owner))
 			tell_managers(d);

@@ -269,7 +269,9 @@ static void test_everything_else(void **state)
 	        {.paper = STR("policy"), .review_on = STR("2026-11-30"), .made_by = 2},
 	        {.paper = STR("policy"), .review_on = STR("2025-11-24"), .made_by = 2}, /* an older version */
 	        {.paper = STR("guideline"), .review_on = STR("2027-11-30"), .made_by = 2}};
-	struct keep_scs_state states[] = {{.due = STR("2026-11-16"), .owner = STR("田中")}, {.due = STR("")}};
+	struct keep_scs_state states[] = {{.due = STR("2026-11-16"), .owner = STR("田中"), .state = 2},
+	                                  {.due = STR("2026-11-16"), .owner = STR("田中"), .state = 1}, /* met */
+	                                  {.due = STR("")}};
 	struct keep_incident incidents[] = {{.is_drill = true}, {.is_drill = false}};
 	struct keep_mail_round_out in = day("", "2026-11-23");
 	struct keep_mail_new_list out = {0};

@@ -4,9 +4,10 @@
 // the way: a server that is away, hangs, is somebody else, or does not know the password.
 import assert from 'node:assert/strict'
 import { createSocket } from 'node:dgram'
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { join } from 'node:path'
+import { createServer as createTlsServer } from 'node:tls'
+import { dirname, join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { Visitor, freePort, newPath, password, program, run, setUp, sleep, startServer } from '../cli/sonae.mjs'
 import { secret, startPostfix, user } from './postfix.mjs'
@@ -278,4 +279,49 @@ test('a certificate that nobody vouches for is refused', async () => {
   })
   assert.equal(found.outcome_word, 'certificate', found.answer)
   await other.stop()
+})
+
+// A server of the older kind: knows no login but LOGIN, and wants to be asked twice.
+function startOld(folder, said) {
+  const server = createTlsServer({ key: readFileSync(join(folder, 'right.key')), cert: readFileSync(join(folder, 'right.pem')) }, socket => {
+    let text = '', step = 'command', given = []
+    const say = line => socket.write(`${line}\r\n`)
+    const answers = {
+      EHLO: () => say('250-old.example\r\n250 AUTH LOGIN'), MAIL: () => say('250 ok'), QUIT: () => socket.end('221 bye\r\n'), RSET: () => say('250 ok'),
+      AUTH: line => { given = []; step = 'login'; const first = line.split(' ')[2]; if (first) given.push(first); say(first ? '334 UGFzc3dvcmQ6' : '334 VXNlcm5hbWU6') },
+      RCPT: () => { said.recipients++; say(said.recipients === 1 ? '451 4.7.1 try again later' : '250 ok') },
+      DATA: () => { step = 'data'; say('354 go on') },
+    }
+    socket.on('error', () => {})
+    say('220 old')
+    socket.on('data', piece => {
+      text += piece
+      for (let end; (end = text.indexOf('\r\n')) >= 0;) {
+        const line = text.slice(0, end)
+        text = text.slice(end + 2)
+        if (step === 'data') { if (line === '.') { step = 'command'; said.messages++; say('250 taken') } continue }
+        if (step === 'command') { (answers[line.slice(0, 4).toUpperCase()] ?? (() => say('500 what')))(line); continue }
+        given.push(line)
+        if (given.length < 2) { say('334 UGFzc3dvcmQ6'); continue }
+        step = 'command'
+        said.login = given.map(one => Buffer.from(one, 'base64').toString())
+        say('235 welcome')
+      }
+    })
+  })
+  return new Promise(done => server.listen(0, '127.0.0.1', () => done(server)))
+}
+
+test('a server that knows only LOGIN; and one that says "later" is asked again, which is no refusal', async () => {
+  const said = { recipients: 0, messages: 0, login: null }, old = await startOld(dirname(postfix.ca), said)
+  await settle({ ...rightServer(), 'mail.tls': 'tls', 'mail.port': String(old.address().port) })
+  const { link } = (await visitor.send('/people/invite', { name: 'Carol', role: 'staff' }, '/people')).json
+  assert.equal((await visitor.send('/people/invite/mail', { token: link.token, address: 'carol@minato.example' }, '/people')).status, 200)
+  const kept = await waitFor(async () => (await look()).mails.find(one => one.is.waiting && one.outcome_word === 'recipient'))
+  assert.match(kept.answer, /^451 /)
+  assert.deepEqual(said.login, [user, secret])
+  await settle({ 'mail.seconds': '29' }) // whatever was changed: it is tried at once
+  await waitFor(() => said.messages === 1)
+  await waitFor(async () => (await look()).waiting === 0)
+  old.close()
 })

@@ -95,7 +95,7 @@ static int put_state(struct page *p)
 	struct keep_mail_state_out out;
 	json_t *list = json_array();
 	page_put(p, "mails", list);
-	int r = keep_mail_state(p->keep, &p->actor, &(struct keep_mail_state_in){0}, p->arena, &out);
+	int r = keep_mail_state(p->keep, &p->actor, &(struct keep_mail_state_in){.with_mails = true}, p->arena, &out);
 	if (r < 0)
 		return r;
 	page_put_str(p, "state", out.state);
@@ -212,7 +212,7 @@ int mail_csv_page(struct page *p)
 	                                      "mail.state", "mail.outcome", "mail.tries"};
 	struct keep_mail_state_out out;
 	struct buf b = buf_make(MAIL_CSV_MAX_BYTES);
-	int r = keep_mail_state(p->keep, &p->actor, &(struct keep_mail_state_in){0}, p->arena, &out);
+	int r = keep_mail_state(p->keep, &p->actor, &(struct keep_mail_state_in){.with_mails = true}, p->arena, &out);
 	if (r < 0)
 		return r;
 	buf_add_c(&b, ROWS_CSV_BOM);
