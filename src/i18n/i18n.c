@@ -127,3 +127,17 @@ int i18n_format(struct buf *b, enum language language, struct str key, const str
 	(void) buf_add_str(b, str_slice(text, at, text.n));
 	return buf_failed(b) ? ERR_TOO_LARGE : 0;
 }
+
+struct str i18n_day(enum language language, struct str day, char ret[static I18N_DAY_BYTES])
+{
+	uint64_t year, month, number;
+	bool is_day = day.n == 10 && day.p[4] == '-' && day.p[7] == '-' &&
+	              str_parse_u64(str_slice(day, 0, 4), 9999, &year) >= 0 &&
+	              str_parse_u64(str_slice(day, 5, 7), 12, &month) >= 0 &&
+	              str_parse_u64(str_slice(day, 8, 10), 31, &number) >= 0;
+	int n = is_day && language == LANGUAGE_JA
+	                ? snprintf(ret, I18N_DAY_BYTES, "%u年%u月%u日", (unsigned) year, (unsigned) month,
+	                           (unsigned) number)
+	                : snprintf(ret, I18N_DAY_BYTES, "%.*s", STR_ARG(str_slice(day, 0, I18N_DAY_BYTES - 1)));
+	return str_make(ret, n < 0 ? 0 : (size_t) n);
+}

@@ -30,5 +30,9 @@ struct i18n_fact {
 };
 /* Appends the text with each {key} replaced; a placeholder without a fact stays as it is. No escaping happens here. */
 int i18n_format(struct buf *b, enum language language, struct str key, const struct i18n_fact *facts, size_t count);
+enum { I18N_DAY_BYTES = 24 };
+/* A day "2026-11-03" as people of the language read it: "2026年11月3日", or as it is; anything else stays as it is, cut
+ * to fit. The one way in which pages for people and papers write days; forms, CSV and JSON keep the ISO form. */
+struct str i18n_day(enum language language, struct str day, char ret[static I18N_DAY_BYTES]);
 /* Walks the catalogue: key number i in order, NULL at the end. */
 const char *i18n_key_at(size_t i);

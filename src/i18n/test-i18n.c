@@ -59,9 +59,29 @@ static void facts_fill_placeholders(void **state)
 	buf_done(&b);
 }
 
+static void test_days(void **state)
+{
+	static const struct {
+		enum language language;
+		const char *day, *want;
+	} cases[] = {{LANGUAGE_JA, "2026-11-23", "2026年11月23日"},
+	             {LANGUAGE_JA, "2027-01-05", "2027年1月5日"},
+	             {LANGUAGE_EN, "2026-11-23", "2026-11-23"},
+	             {LANGUAGE_JA, "", ""},
+	             {LANGUAGE_JA, "2026/11/23", "2026/11/23"},
+	             {LANGUAGE_JA, "2026-13-01", "2026-13-01"},
+	             {LANGUAGE_JA, "as long as a text may never be", "as long as a text may n"}};
+	char text[I18N_DAY_BYTES];
+	(void) state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
+		if (!str_eq_c(i18n_day(cases[i].language, str_of(cases[i].day), text), cases[i].want))
+			fail_msg("%s: %s", cases[i].day, text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(test_days),
 	        cmocka_unit_test(keys_are_sorted_and_found),
 	        cmocka_unit_test(language_follows_the_weights),
 	        cmocka_unit_test(facts_fill_placeholders),

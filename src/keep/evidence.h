@@ -10,12 +10,18 @@
 
 #include "base/str.h"
 
-enum evidence_what { EVIDENCE_EVENTS, EVIDENCE_SECOND_FACTOR, EVIDENCE_LEDGER_DAYS };
+enum evidence_what {
+	EVIDENCE_EVENTS,
+	EVIDENCE_SECOND_FACTOR,
+	EVIDENCE_LEDGER_DAYS,
+	EVIDENCE_REGISTERS,
+	EVIDENCE_LEAVERS
+};
 
 struct evidence_entry {
 	const char *id;
 	enum evidence_what what;
-	const char *kinds;                  /* of the ledger, blanks between */
+	const char *kinds; /* of the ledger, "kind:name" of one name only; or registers; blanks between */
 	unsigned window_days, too_old_days; /* counted over; too old after */
 	const char *items, *criteria;       /* numbers of questions; numbers of SCS requirements */
 };
@@ -27,6 +33,7 @@ enum evidence_state {
 	EVIDENCE_NOTHING, /* Sonae holds nothing */
 	EVIDENCE_OLD,     /* something, too long ago; or not for everybody */
 	EVIDENCE_PROVEN,
+	EVIDENCE_AGAINST, /* what is noted speaks against it, whatever else is there */
 };
 
 /* NULL: no row of this id. */
@@ -38,9 +45,10 @@ enum evidence_state evidence_state_of(const struct evidence_entry *entry, int64_
                                       uint64_t whole, int64_t now_us);
 
 enum evidence_mark {
-	EVIDENCE_FITS,        /* or there is nothing to compare */
-	EVIDENCE_ONLY_SAID,   /* declared (yes, partly), and nothing or too old proven */
-	EVIDENCE_ONLY_PROVEN, /* no or unknown, and it is proven */
+	EVIDENCE_FITS,           /* or there is nothing to compare */
+	EVIDENCE_ONLY_SAID,      /* declared (yes, partly), and nothing or too old proven */
+	EVIDENCE_ONLY_PROVEN,    /* no or unknown, and it is proven */
+	EVIDENCE_SPEAKS_AGAINST, /* yes or partly, and what is noted speaks against it */
 };
 /* answer: letter of store/diagnosis.h; best: the best state of the rows of its item. */
 enum evidence_mark evidence_mark_of(char answer, enum evidence_state best);

@@ -4,6 +4,7 @@
  * questions are and what an answer counts are dated facts of who calls; here stands who said what, and when. */
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/web-address.h"
 #include "keep/keeper.h"
 #include "store/diagnosis.h"
 
@@ -144,9 +145,19 @@ int handle_diagnosis_sum(struct keeper *k, const struct keep_diagnosis_sum_in *i
 {
 	struct keep_diagnosis round;
 	struct keep_diagnosis_answer row = {.site = STR(""), .answers = in->answers, .changed_us = k->now_us};
+	struct keep_diagnosis_answer before = {0};
 	int r = find_open(k, in->id, in->answers, &round);
-	if (r >= 0)
-		r = diagnosis_set_answers(k->store, in->id, &row);
+	if (r < 0)
+		return r;
+	r = diagnosis_find_answers(k->store, in->id, 0, STR(""), k->arena, &before);
+	if (r < 0 && r != ERR_NOT_FOUND)
+		return r;
+	/* Two people press at nearly the same time: the second one sees what the first one chose. */
+	if (before.changed_us != in->changed_us && !str_eq(before.answers, in->answers))
+		return ERR_CONFLICT;
+	if (row.changed_us <= before.changed_us)
+		row.changed_us = before.changed_us + 1;
+	r = diagnosis_set_answers(k->store, in->id, &row);
 	out->done = r >= 0;
 	return r < 0 ? r : 0;
 }
@@ -322,9 +333,7 @@ static int check_declaration(const struct keep_declaration *row)
 	    check_line(row->declared_id, 0, DECLARED_ID_MAX_BYTES) < 0 ||
 	    check_line(row->policy_url, 0, URL_MAX_BYTES) < 0 || check_line(row->logo, 0, NAME_MAX_BYTES) < 0)
 		return ERR_INVALID;
-	bool is_url =
-	        str_starts_with(row->policy_url, STR("https://")) || str_starts_with(row->policy_url, STR("http://"));
-	return row->policy_url.n == 0 || is_url ? 0 : ERR_INVALID;
+	return row->policy_url.n == 0 || web_address_is_fit(row->policy_url) ? 0 : ERR_INVALID;
 }
 
 /* Another address of the policy than before, of whichever star. */

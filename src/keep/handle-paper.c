@@ -3,6 +3,7 @@
  * The company's papers. A draft is written over until the president approves it; from then on it stays as it is, and
  * the next change is a new version. The ledger holds the hash of what was approved. */
 #include "base/err.h"
+#include "base/web-address.h"
 #include "keep/keeper.h"
 #include "store/paper.h"
 #include "store/role.h"
@@ -101,12 +102,16 @@ static bool is_day(struct str s)
 int handle_paper_publish(struct keeper *k, const struct keep_paper_publish_in *in, struct keep_paper_publish_out *out)
 {
 	struct keep_paper_version row;
-	if (!is_day(in->published_on) || !is_day(in->review_on) || check_line(in->address, 0, ADDRESS_MAX_BYTES) < 0)
+	if (!is_day(in->published_on) || !is_day(in->review_on) ||
+	    (in->address.n > 0 && !web_address_is_fit(in->address)) || in->address.n > ADDRESS_MAX_BYTES)
 		return ERR_INVALID;
 	int r = paper_version_find(k->store, in->id, k->arena, &row);
 	if (r < 0)
 		return r;
 	bool is_new = in->published_on.n > 0 && row.published_on.n == 0;
+	/* What was once public stays so: its day may be corrected, not taken away. */
+	if (in->published_on.n == 0 && row.published_on.n > 0)
+		return ERR_INVALID;
 	row.published_on = in->published_on;
 	row.address = in->address;
 	row.review_on = in->review_on;

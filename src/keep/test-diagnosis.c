@@ -98,7 +98,19 @@ static void test_way_of_a_round(void **state)
 	assert_int_equal(ASK(h, diagnosis_close, officer, &closed, .id = id, FIVE_POINTS), ERR_INVALID);
 	assert_int_equal(ASK(h, diagnosis_sum, officer, &summed, .id = id, .answers = STR("ypnu-")), 0);
 	assert_int_equal(ASK(h, diagnosis_close, officer, &closed, .id = id, FIVE_POINTS), ERR_INVALID);
-	assert_int_equal(ASK(h, diagnosis_sum, officer, &summed, .id = id, .answers = STR("ypnuu")), 0);
+	/* Two people at once: the second one hears of the first. */
+	assert_int_equal(ASK(h, diagnosis_sum, officer, &summed, .id = id, .answers = STR("ypnuu")), ERR_CONFLICT);
+	assert_int_equal(ASK(h, diagnosis_get, officer, &got, .id = id), 0);
+	assert_true(str_eq_c(got.answers.at[0].answers, "ypnu-"));
+	int64_t seen_us = got.answers.at[0].changed_us;
+	assert_int_equal(
+	        ASK(h, diagnosis_sum, officer, &summed, .id = id, .answers = STR("ypnuu"), .changed_us = seen_us), 0);
+	assert_int_equal(
+	        ASK(h, diagnosis_sum, officer, &summed, .id = id, .answers = STR("nnnnn"), .changed_us = seen_us),
+	        ERR_CONFLICT);
+	/* The same once more, as when a button is pressed twice. */
+	assert_int_equal(
+	        ASK(h, diagnosis_sum, officer, &summed, .id = id, .answers = STR("ypnuu"), .changed_us = seen_us), 0);
 	assert_int_equal(ASK(h, diagnosis_sum, staff, &summed, .id = id, .answers = STR("yyyyy")), ERR_DENIED);
 	assert_int_equal(ASK(h, diagnosis_close, staff, &closed, .id = id, FIVE_POINTS), ERR_DENIED);
 	assert_int_equal(ASK(h, diagnosis_close, officer, &closed, .id = id, .yes_points = 101), ERR_INVALID);
@@ -188,6 +200,74 @@ static int append(struct house *h, const char *kind, int64_t time_us)
 {
 	struct event e = event_make(kind, time_us);
 	return keep_append_event(h->client, &(struct keep_actor){.program = STR("cli")}, &e, NULL);
+}
+
+static int append_name(struct house *h, const char *kind, const char *name, int64_t time_us)
+{
+	struct event e = event_make(kind, time_us);
+	event_set_name(&e, str_of(name));
+	return keep_append_event(h->client, &(struct keep_actor){.program = STR("cli")}, &e, NULL);
+}
+
+static void test_only_what_proves_it_counts(void **state)
+{
+	struct house house, *h = &house;
+	struct keep_evidence_list_out out;
+	struct keep_item_save_out saved;
+	int64_t now_us = clock_now_us();
+	(void) state;
+	house_open(h);
+	house_start(h);
+	/* Another name for a person, or another paper made public, is no proof. */
+	assert_int_equal(append(h, "person.changed", now_us), 0);
+	assert_int_equal(append_name(h, "paper.published", "cards", now_us), 0);
+	assert_int_equal(append_name(h, "paper.approved", "cards", now_us), 0);
+	assert_int_equal(ASK(h, evidence_list, 0, &out, 0), 0);
+	assert_int_equal(row_of(&out, "people-removed")->count, 0);
+	assert_int_equal(row_of(&out, "policy-published")->newest_us, 0);
+	assert_int_equal(mark(&out, 25, 'y', now_us), EVIDENCE_ONLY_SAID);
+	assert_int_equal(mark(&out, 4, 'y', now_us), EVIDENCE_ONLY_SAID);
+	/* A record of no days at all. */
+	const struct evidence_entry *kept = evidence_find(STR("records-kept"));
+	assert_int_equal(evidence_state_of(kept, now_us, row_of(&out, "records-kept")->count, 0, now_us),
+	                 EVIDENCE_NOTHING);
+	assert_int_equal(evidence_state_of(kept, now_us, 1, 0, now_us), EVIDENCE_PROVEN);
+	assert_int_equal(append_name(h, "paper.published", "policy", now_us), 0);
+	assert_int_equal(append(h, "person.disabled", now_us), 0);
+	assert_int_equal(ASK(h, evidence_list, 0, &out, 0), 0);
+	assert_int_equal(row_of(&out, "policy-published")->count, 1);
+	assert_int_equal(mark(&out, 25, 'y', now_us), EVIDENCE_FITS);
+	assert_int_equal(mark(&out, 4, 'y', now_us), EVIDENCE_FITS);
+
+	/* Registers: nothing noted, all within its day, something past it; leavers whose account is still open. */
+	assert_int_equal(mark(&out, 1, 'y', now_us), EVIDENCE_ONLY_SAID);
+	struct keep_item items[] = {
+	        {.register_word = STR("devices"), .body = STR("{\"name\":\"a\"}"), .due = STR("2999-01-01")},
+	        {.register_word = STR("software"), .body = STR("{\"name\":\"b\"}"), .due = STR("")},
+	        {.register_word = STR("accounts"),
+	         .body = STR("{\"person\":\"c\",\"account-state\":\"active\"}"),
+	         .due = STR("")}};
+	assert_int_equal(ASK(h, item_save, 0, &saved, .items = {.at = items, .n = 3}), 0);
+	assert_int_equal(ASK(h, evidence_list, 0, &out, 0), 0);
+	assert_int_equal(row_of(&out, "support-ended")->whole, 1);
+	assert_int_equal(mark(&out, 1, 'y', clock_now_us()), EVIDENCE_FITS);
+	assert_int_equal(mark(&out, 1, 'y', clock_now_us() + 366 * CLOCK_DAY_US), EVIDENCE_ONLY_SAID);
+	items[1].due = STR("2020-01-01");
+	items[2].body = STR("{\"person\":\"d\",\"account-state\":\"leaving\",\"left-on\":\"2020-01-01\"}");
+	assert_int_equal(ASK(h, item_save, 0, &saved, .items = {.at = items + 1, .n = 2}), 0);
+	assert_int_equal(ASK(h, evidence_list, 0, &out, 0), 0);
+	assert_int_equal(row_of(&out, "support-ended")->count, 1);
+	assert_int_equal(row_of(&out, "accounts-open")->count, 1);
+	assert_int_equal(mark(&out, 1, 'y', now_us), EVIDENCE_SPEAKS_AGAINST);
+	assert_int_equal(mark(&out, 4, 'p', now_us), EVIDENCE_SPEAKS_AGAINST);
+	assert_int_equal(mark(&out, 1, 'n', now_us), EVIDENCE_FITS);
+	items[2] = (struct keep_item){.id = saved.id,
+	                              .register_word = STR("accounts"),
+	                              .body = STR("{\"account-state\":\"done\",\"left-on\":\"2020-01-01\"}")};
+	assert_int_equal(ASK(h, item_save, 0, &saved, .items = {.at = items + 2, .n = 1}), 0);
+	assert_int_equal(ASK(h, evidence_list, 0, &out, 0), 0);
+	assert_int_equal(row_of(&out, "accounts-open")->count, 0);
+	house_close(h);
 }
 
 static void test_count_is_of_its_days(void **state)
@@ -326,6 +406,7 @@ int main(void)
 	        cmocka_unit_test(test_way_of_a_round),
 	        cmocka_unit_test(test_said_without_proof_until_there_is_one),
 	        cmocka_unit_test(test_count_is_of_its_days),
+	        cmocka_unit_test(test_only_what_proves_it_counts),
 	        cmocka_unit_test(test_second_factor_is_a_share),
 	        cmocka_unit_test(test_scs_keeps_every_state),
 	        cmocka_unit_test(test_declaration_and_policy_are_events_once),

@@ -64,6 +64,28 @@ static void test_way_of_a_paper(void **state)
 	assert_int_equal(ASK(h, paper_publish, officer, &published, .id = first, .published_on = STR("2026-12-01"),
 	                     .address = STR("https://minato.example/policy"), .review_on = STR("2027-12-01")),
 	                 0);
+	assert_int_equal(ASK(h, paper_publish, officer, &published, .id = first, .published_on = STR("")), ERR_INVALID);
+	static const char *const bad[] = {"javascript:alert(1)",
+	                                  "https://a.example/<script>",
+	                                  "https://a.example/\"x",
+	                                  "https://a.example/a b",
+	                                  "https://u@a.example/",
+	                                  "https://a/",
+	                                  "https:///x",
+	                                  "https://a.example/\nx",
+	                                  "https://a..example",
+	                                  "https://a.example:0/",
+	                                  "ftp://a.example/",
+	                                  "https://a.example/\xe3\x80\x80x"};
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
+		if (ASK(h, paper_publish, officer, &published, .id = first, .published_on = STR("2026-12-01"),
+		        .address = str_of(bad[i])) != ERR_INVALID)
+			fail_msg("%s", bad[i]);
+	static const char *const good[] = {"https://a.example:8443/p?q=1#r", "https://例え.example/方針"};
+	for (size_t i = 0; i < ARRAY_SIZE(good); i++)
+		if (ASK(h, paper_publish, officer, &published, .id = first, .published_on = STR("2026-12-01"),
+		        .address = str_of(good[i])) != 0)
+			fail_msg("%s", good[i]);
 	assert_int_equal(ASK(h, paper_agree, staff, &agreed, .id = first), 0);
 	assert_int_equal(ASK(h, paper_agree, staff, &agreed, .id = first), 0);
 	assert_int_equal(get(h, staff, first).agreed, 1);

@@ -116,6 +116,20 @@ double paper_table_share(const struct paper_table *t, size_t column)
 	return (double) t->columns[column].weight / sum;
 }
 
+size_t paper_find_places(const struct paper *p, struct str text, struct str *ret, size_t max)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < p->blocks.n; i++) {
+		const struct paper_block *block = &p->blocks.at[i];
+		if (!str_contains(block->text, text) && !str_contains(block->value, text))
+			continue;
+		if (n < max)
+			ret[n] = block->text;
+		n++;
+	}
+	return n;
+}
+
 /* ---- what writers ask ---- */
 
 const struct paper_block *paper_letter(const struct paper *p)

@@ -59,6 +59,10 @@ int paper_add_table(struct paper *p, struct str caption, const struct paper_colu
 /* Where the facts of this paper come from; small, at its end. */
 int paper_set_sources(struct paper *p, struct str sources);
 
+/* Up to max of the places where a text stands in a paper: of a pair its name, else the whole text. The number of all.
+ */
+size_t paper_find_places(const struct paper *p, struct str text, struct str *ret, size_t max);
+
 /* A whole page with its style, printable as A4, without outside files. ERR_TOO_LARGE over the buffer's maximum. */
 int paper_write_html(const struct paper *p, struct buf *ret_html);
 /* The same without its head and style, to stand in another page. */

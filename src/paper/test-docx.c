@@ -37,7 +37,9 @@ static void every_part_is_well_formed(void **state)
 	struct tools t;
 	struct paper *p = tools_paper(a, true, ROWS);
 
-	assert_int_equal(paper_add(p, PAPER_TEXT, STR("a\x01\x0c\t\xef\xbf\xbf]]>&amp;"), STR("")), 0);
+	assert_int_equal(paper_add(p, PAPER_TEXT, STR("a\x01\x0b\x0c\x1f\t\xef\xbf\xbf\xef\xbf\xbe]]>&amp;"), STR("")),
+	                 0);
+	assert_int_equal(paper_add(p, PAPER_PAIR, STR("\x7f\xc2\x85"), STR("\xf0\x9f\xbf\xbf")), 0);
 	tools_begin(&t);
 	write_both(&t, p);
 	tools_run(&t,

@@ -75,6 +75,34 @@ int evidence_count(struct store *s, struct str kind, uint64_t from, uint64_t lim
 	return query_one_u64(&q, ret);
 }
 
+int evidence_of_name(struct store *s, struct str kind, struct str name, uint64_t from, uint64_t limit, int64_t *ret_us,
+                     uint64_t *ret_count)
+{
+	struct query q = query_start(s, "SELECT number, bytes FROM ledger_record WHERE kind = ?1 "
+	                                "ORDER BY number DESC LIMIT ?2");
+	int64_t newest_us = 0;
+	uint64_t count = 0;
+	int r;
+	query_bind_text(&q, kind);
+	query_bind_u64(&q, limit);
+	while ((r = query_step(&q)) > 0) {
+		struct record record;
+		uint64_t number = query_u64(&q, 0);
+		if (newest_us != 0 && number < from)
+			break;
+		r = record_decode(query_view(&q, 1), &record);
+		if (r < 0)
+			return query_end(&q, r);
+		if (!str_eq(record.event.subject_name, name))
+			continue;
+		newest_us = newest_us ? newest_us : record.event.time_us;
+		count += number >= from;
+	}
+	*ret_us = newest_us;
+	*ret_count = count;
+	return query_end(&q, r);
+}
+
 int evidence_second_factors(struct store *s, int64_t now_us, uint64_t *ret_with, uint64_t *ret_all)
 {
 	struct query q = query_start(s, "SELECT coalesce(sum(totp_secret <> x''), 0), count(*) FROM person "

@@ -115,15 +115,21 @@ int item_count(struct store *s, struct str register_word, struct item_room *ret)
 
 int item_count_each(struct store *s, struct str today, struct arena *a, struct keep_item_count_list *ret)
 {
-	struct query q = query_start(s, "SELECT i.register, count(*), sum(i.due <> '' AND i.due < ?1) "
-	                                "FROM item_change i WHERE " ITEM_COUNTS "GROUP BY i.register");
+	struct query q = query_start(
+	        s, "SELECT i.register, count(*), sum(i.due <> ''), sum(i.due <> '' AND i.due < ?1), "
+	           "sum(CASE WHEN i.register = 'accounts' AND json_valid(i.body) THEN "
+	           "coalesce(json_extract(i.body, '$.\"account-state\"'), '') <> 'done' AND "
+	           "((i.due <> '' AND i.due < ?1) OR coalesce(json_extract(i.body, '$.\"left-on\"'), ?1) < ?1) "
+	           "ELSE 0 END), "
+	           "max(i.changed_us) FROM item_change i WHERE " ITEM_COUNTS "GROUP BY i.register");
 	int r;
 	query_bind_text(&q, today);
 	while ((r = query_step(&q)) > 0) {
 		struct keep_item_count *row = ARENA_PUSH(a, ret);
 		if (!row)
 			return query_end(&q, ERR_TOO_LARGE);
-		*row = (struct keep_item_count){query_bytes(&q, 0, a), query_u64(&q, 1), query_u64(&q, 2)};
+		*row = (struct keep_item_count){query_bytes(&q, 0, a), query_u64(&q, 1), query_u64(&q, 2),
+		                                query_u64(&q, 3),      query_u64(&q, 4), query_i64(&q, 5)};
 	}
 	return query_end(&q, r);
 }

@@ -39,6 +39,7 @@ async function pdfText(path) {
 }
 const now = new Date(), today = `${now.getFullYear()}-${String(now.getMonth() + 1).padStart(2, '0')}-${String(now.getDate()).padStart(2, '0')}`
 const review = `${now.getFullYear() + 1}-${String(now.getMonth() + 1).padStart(2, '0')}-01`
+const japanese = day => day.replace(/^(\d+)-0?(\d+)-0?(\d+)$/, '$1年$2月$3日')
 const words = ['policy', 'guideline', 'ban', 'bcp', 'procedure', 'cards']
 
 test('before: businesses and contacts are in the registers', async () => {
@@ -72,7 +73,7 @@ test('基本方針: five headings, nobody is "certified", saved, approved, publi
   for (const [name, value] of [['representative-title', '代表取締役'], ['representative', '佐藤　花子'], ['established', '2026-12-01'], ['desk', '総務 045-000-3333']]) await page.fill(`#f-${name}`, value)
   await page.click('form .actions button')
   const text = await page.innerText('.paper')
-  for (const each of ['経営者の責任', '社内の体制', '従業員の取組', '法令と契約', '違反と事故', '株式会社みなと商会', '代表取締役 佐藤　花子', '2026-12-01']) assert.ok(text.includes(each), each)
+  for (const each of ['経営者の責任', '社内の体制', '従業員の取組', '法令と契約', '違反と事故', '株式会社みなと商会', '代表取締役 佐藤　花子', '2026年12月1日']) assert.ok(text.includes(each), each)
   assert.ok(!/認定|取得/.test(text))
   assert.match(await page.innerText('main'), /下書き/)
   await page.click('form[action$="/approve"] button')
@@ -84,8 +85,16 @@ test('基本方針: five headings, nobody is "certified", saved, approved, publi
   await page.fill('#address', 'https://minato-shokai.example/policy')
   await page.fill('#review_on', review)
   await page.click('form[action$="/publish"] button')
-  assert.match(await page.innerText('main'), new RegExp(`${today} 公開`))
-  assert.match(await page.innerText('.paper'), new RegExp(`承認\\s+${today} 佐藤 花子`), 'the paper says who approved it')
+  assert.match(await page.innerText('main'), new RegExp(`${japanese(today)} 公開`))
+  assert.match(await page.innerText('.paper'), new RegExp(`承認\\s+${japanese(today)} 佐藤 花子`), 'the paper says who approved it')
+  await page.fill('#published_on', '')
+  await page.click('form[action$="/publish"] button')
+  assert.match(await page.innerText('.problem'), /公開した日は消せません/)
+  await page.fill('#published_on', today)
+  await page.fill('#address', 'https://x.example/"><script>alert(1)</script>')
+  await page.click('form[action$="/publish"] button')
+  assert.match(await page.innerText('.problem'), /https/)
+  assert.equal(await page.locator('main script').count(), 0)
   await page.goto('/prepare/security-action')
   assert.ok(!/定める[^\n]*まだ|公開する[^\n]*まだ/.test(await page.innerText('main')), 'two stars know of it')
   await page.goto('/prepare/due')
@@ -120,6 +129,12 @@ test('ガイドライン and 入力禁止リスト say what the gate is set to',
   await page.click('main form.sheet .actions button')
   await page.goto('/prepare/papers/guideline')
   assert.match(await page.innerText('.paper'), /採用の合否を決めること/)
+  await page.fill('#f-established', '2026-12-01')
+  await page.click('form .actions button')
+  assert.match(await page.innerText('main'), /まだ空いているところが\d+か所[\s\S]*目的/)
+  await page.click('form[action$="/approve"] button')
+  assert.match(await page.innerText('.problem'), /承認できません/)
+  assert.match(await page.innerText('main'), /下書き/)
   await page.goto('/prepare/papers/ban')
   const text = await page.innerText('.paper')
   assert.match(text, /入れない（入口が止めます）[\s\S]*マイナンバー[\s\S]*伏せて入れる[\s\S]*電話番号/)
@@ -196,6 +211,9 @@ test('staff see what is approved, read it, and are counted once; drafts are not 
   await other.click('form[action$="/agree"] button')
   assert.match(await other.innerText('main'), /読んで同意しました/)
   assert.equal((await staff.request.get('/prepare/papers/policy')).status(), 403)
+  const readers = async who => (await (await who.request.get('/prepare/papers/policy/1', { headers: { accept: 'application/json' } })).json()).agreements
+  assert.deepEqual(await readers(staff), [], 'who read it is for those who keep the papers')
+  assert.equal((await readers(context))[0].person, '高橋')
   const drafts = await (await context.request.get('/prepare/papers/bcp', { headers: { accept: 'application/json' } })).json()
   const draft = drafts.versions.find(each => each.approved === null)
   assert.equal((await staff.request.get(`/prepare/papers/bcp/${draft.id}`)).status(), 404)

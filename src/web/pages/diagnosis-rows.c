@@ -182,10 +182,15 @@ static struct str proof_text(const struct page *p, const struct evidence_entry *
 	                                  {"whole", diagnosis_number(p, (int64_t) row->whole)},
 	                                  {"window", diagnosis_number(p, entry->window_days)},
 	                                  {"limit", diagnosis_number(p, entry->too_old_days)}};
-	static const char *const keys[] = {"evidence.state.nothing", "evidence.state.old", "evidence.state.proven"};
+	static const char *const keys[] = {"evidence.state.nothing", "evidence.state.old", "evidence.state.proven",
+	                                   "evidence.state.against"};
+	static const char *const of_register[] = {"evidence.register.nothing", "evidence.state.register-old",
+	                                          "evidence.state.register", "evidence.state.against"};
 	const char *key = entry->what == EVIDENCE_SECOND_FACTOR ? "evidence.state.share"
-	                  : entry->what == EVIDENCE_LEDGER_DAYS ? "evidence.state.days"
-	                                                        : keys[state];
+	                  : entry->what == EVIDENCE_LEDGER_DAYS
+	                          ? state == EVIDENCE_NOTHING ? "evidence.state.nothing" : "evidence.state.days"
+	                  : entry->what == EVIDENCE_REGISTERS || entry->what == EVIDENCE_LEAVERS ? of_register[state]
+	                                                                                         : keys[state];
 	return diagnosis_text(p, key, facts, ARRAY_SIZE(facts));
 }
 
@@ -201,6 +206,7 @@ json_t *diagnosis_proof(const struct page *p, const struct keep_evidence *row, e
 	json_object_set_new(j, "text", page_json_str(proof_text(p, entry, row, *ret_state)));
 	json_object_set_new(j, "is_proven", json_boolean(*ret_state == EVIDENCE_PROVEN));
 	json_object_set_new(j, "is_old", json_boolean(*ret_state == EVIDENCE_OLD));
+	json_object_set_new(j, "is_against", json_boolean(*ret_state == EVIDENCE_AGAINST));
 	return j;
 }
 
@@ -225,7 +231,7 @@ bool diagnosis_proofs(struct page *p, const struct diagnosis *d, uint64_t item, 
 enum evidence_mark diagnosis_put_proofs(struct page *p, const struct diagnosis *d, size_t question, char letter,
                                         json_t *row)
 {
-	static const char *const words[] = {"", "only-said", "only-proven"};
+	static const char *const words[] = {"", "only-said", "only-proven", "against"};
 	enum evidence_state best;
 	json_t *list = json_array();
 	bool any = diagnosis_proofs(p, d, question + 1, STR(""), list, &best);

@@ -64,19 +64,22 @@ static json_t *votes_of(const struct page *p, const struct diagnosis *d, const s
 
 /* ---- the page ---- */
 
+/* typed: what comes back with a sentence, else empty. */
 static void put_questions(struct page *p, const struct diagnosis *d, const struct keep_diagnosis_get_out *got,
-                          struct str sum, bool was_tried)
+                          struct str sum, struct str typed, bool was_tried)
 {
 	json_t *list = json_array();
 	size_t differ = 0, open = 0, marks = 0;
 	for (size_t i = 0; i < d->set.n; i++) {
-		char agreed, letter = diagnosis_letter(sum, i);
+		char agreed, kept = diagnosis_letter(sum, i), letter = diagnosis_letter(typed.n > 0 ? typed : sum, i);
 		json_t *votes = votes_of(p, d, got, i, &agreed);
 		bool differs = json_array_size(votes) > 1;
 		letter = letter == SCORE_NONE ? agreed : letter;
 		json_t *j = diagnosis_question(p, d, i, letter);
 		marks += diagnosis_put_proofs(p, d, i, letter, j) != EVIDENCE_FITS;
 		json_object_set_new(j, "votes", votes);
+		if (typed.n > 0 && kept != SCORE_NONE && kept != letter)
+			json_object_set_new(j, "theirs", page_json_str(diagnosis_answer_text(p, d, kept)));
 		json_object_set_new(j, "differs", json_boolean(differs));
 		json_object_set_new(j, "missing", json_boolean(was_tried && letter == SCORE_NONE));
 		json_array_append_new(list, j);
@@ -90,16 +93,19 @@ static void put_questions(struct page *p, const struct diagnosis *d, const struc
 	page_put(p, "count", json_integer((json_int_t) d->set.n));
 }
 
-static int show(struct page *p, const struct diagnosis *d, const struct keep_diagnosis *running, bool was_tried)
+static int show(struct page *p, const struct diagnosis *d, const struct keep_diagnosis *running, struct str typed,
+                bool was_tried)
 {
 	struct keep_diagnosis_get_in in = {.id = running->id};
 	struct keep_diagnosis_get_out got;
 	int r = keep_diagnosis_get(p->keep, &p->actor, &in, p->arena, &got);
 	if (r < 0)
 		return r;
-	struct str sum = got.answers.n > 0 && got.answers.at[0].person == 0 ? got.answers.at[0].answers : STR("");
+	bool has_sum = got.answers.n > 0 && got.answers.at[0].person == 0;
+	struct str sum = has_sum ? got.answers.at[0].answers : STR("");
 	put_people(p, d, &got);
-	put_questions(p, d, &got, sum, was_tried);
+	put_questions(p, d, &got, sum, typed, was_tried);
+	page_put(p, "changed_us", json_integer(has_sum ? got.answers.at[0].changed_us : 0));
 	page_put(p, "may_sum", json_boolean(page_may(p, WHO_PATROL)));
 	rules_put_done(p);
 	return 0;
@@ -116,7 +122,7 @@ static int close_round(struct page *p, const struct diagnosis *d, const struct k
 	int r = keep_diagnosis_close(p->keep, &p->actor, &in, p->arena, &out);
 	if (r == ERR_INVALID) {
 		page_problem(p, "diagnosis.sum.problem", "");
-		return show(p, d, running, true);
+		return show(p, d, running, STR(""), true);
 	}
 	return r < 0 ? r
 	             : page_redirect_str(p, arena_printf(p->arena, "/prepare/diagnosis/rounds/%llu",
@@ -133,10 +139,18 @@ int diagnosis_sum_page(struct page *p)
 	if (!running)
 		return page_redirect(p, "/prepare/diagnosis");
 	if (p->method == HTTP_GET)
-		return show(p, &d, running, false);
+		return show(p, &d, running, STR(""), false);
 	struct keep_diagnosis_sum_in in = {.id = running->id, .answers = diagnosis_read_form(p, running->questions)};
 	struct keep_diagnosis_sum_out out;
+	uint64_t changed_us = 0;
+	(void) str_parse_u64(page_field(p, "changed_us"), INT64_MAX, &changed_us);
+	in.changed_us = (int64_t) changed_us;
 	r = keep_diagnosis_sum(p->keep, &p->actor, &in, p->arena, &out);
+	if (r == ERR_CONFLICT) {
+		page_problem(p, "diagnosis.sum.conflict", "");
+		page_set_status(p, 409);
+		return show(p, &d, running, in.answers, false);
+	}
 	if (r < 0)
 		return r;
 	return str_eq_c(page_field(p, "do"), "close") ? close_round(p, &d, running)

@@ -23,11 +23,17 @@ struct building {
 	struct paper *paper;
 };
 
+/* As people read it. */
+static struct str shown(const struct building *b, size_t field)
+{
+	return b->form->fields[field].kind == FIELD_DAY ? rows_day_text(b->p, b->values[field]) : b->values[field];
+}
+
 static struct str value_of(const struct building *b, const char *field)
 {
 	for (size_t i = 0; i < b->form->n; i++)
 		if (strcmp(b->form->fields[i].name, field) == 0)
-			return b->values[i];
+			return shown(b, i);
 	return STR("");
 }
 
@@ -38,10 +44,10 @@ static struct str sentence(const struct building *b, const char *key)
 	struct i18n_fact facts[SENTENCE_FACTS_MAX];
 	size_t n = 0;
 	for (size_t i = 0; i < b->form->n && n < PAPER_FIELDS_MAX; i++)
-		facts[n++] = (struct i18n_fact){b->form->fields[i].name,
-		                                b->values[i].n ? b->values[i] : STR("＿＿＿＿＿＿")};
+		facts[n++] =
+		        (struct i18n_fact){b->form->fields[i].name, b->values[i].n ? shown(b, i) : STR(PAPER_BLANK)};
 	facts[n++] = (struct i18n_fact){"company", rows_setting(p, "company.name")};
-	facts[n++] = (struct i18n_fact){"today", page_today(p)};
+	facts[n++] = (struct i18n_fact){"today", rows_day_text(p, page_today(p))};
 	CLEANUP(buf_done) struct buf text = buf_make(SENTENCE_MAX_BYTES);
 	int r = i18n_format(&text, p->language, str_of(key), facts, n);
 	return r < 0 ? STR("") : arena_dup(p->arena, buf_str(&text));
@@ -54,7 +60,7 @@ static int add_text(const struct building *b, enum paper_kind kind, const char *
 
 static int add_pair(const struct building *b, const char *key, struct str value)
 {
-	struct str shown = value.n ? value : STR("＿＿＿＿＿＿");
+	struct str shown = value.n ? value : STR(PAPER_BLANK);
 	return paper_add(b->paper, PAPER_PAIR, str_of(i18n_text(b->p->language, key)), shown);
 }
 
@@ -498,7 +504,7 @@ static int build_renewal(struct page *p, const struct paper_form *form, const st
 #define FIELDS(array) array, ARRAY_SIZE(array)
 static const struct paper_form forms[] = {
         {"policy", FIELDS(policy_fields), build_policy, NULL, NULL},
-        {"guideline", FIELDS(guideline_form_fields), build_guideline, NULL, NULL},
+        {"guideline", FIELDS(guideline_form_fields), build_guideline, NULL, NULL, .must_be_full = true},
         {"ban", FIELDS(ban_fields), build_ban, NULL, NULL},
         {"bcp", FIELDS(bcp_fields), build_bcp, NULL, NULL},
         {"procedure", FIELDS(procedure_fields), build_procedure, NULL, NULL},
@@ -539,6 +545,7 @@ int paper_form_build(struct page *p, const struct paper_form *form, const struct
 {
 	char key[KEY_MAX_BYTES];
 	snprintf(key, sizeof(key), "paper.%s", form->word);
-	*ret = paper_new(p->arena, str_of(i18n_text(p->language, key)), rows_setting(p, "company.name"), page_today(p));
+	*ret = paper_new(p->arena, str_of(i18n_text(p->language, key)), rows_setting(p, "company.name"),
+	                 rows_day_text(p, page_today(p)));
 	return *ret ? form->build(p, form, values, *ret) : ERR_TOO_LARGE;
 }

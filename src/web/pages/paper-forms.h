@@ -21,7 +21,11 @@ struct paper_form {
 	/* Fills what is empty from what the company has noted already, and names the fields in *filled (name: true).
 	 * NULL: nothing. */
 	int (*prefill)(struct page *p, struct str *values, json_t *filled);
+	bool must_be_full; /* is not approved with PAPER_BLANK in it */
 };
+
+/* Stands on a paper where a field is empty: a line to write on. */
+#define PAPER_BLANK "＿＿＿＿＿＿"
 
 size_t paper_form_count(void);
 const struct paper_form *paper_form_at(size_t i);

@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/web-address.h"
 #include "paper/press.h"
 #include "plan/calendar.h"
 #include "web/facts.h"
@@ -15,7 +16,13 @@
 #include "web/pages/rows.h"
 #include "web/template.h"
 
-enum { HTML_MAX_BYTES = 4 * 1024 * 1024, BODY_MAX_BYTES = 1024 * 1024, KEY_MAX_BYTES = 80, NAME_MAX_BYTES = 64 };
+enum {
+	HTML_MAX_BYTES = 4 * 1024 * 1024,
+	BODY_MAX_BYTES = 1024 * 1024,
+	BLANKS_SHOWN_MAX = 40,
+	KEY_MAX_BYTES = 80,
+	NAME_MAX_BYTES = 64
+};
 
 static int find_form(const struct page *p, const struct paper_form **ret)
 {
@@ -29,6 +36,15 @@ static struct str paper_label(const struct page *p, struct str word)
 	snprintf(key, sizeof(key), "paper.%.*s", STR_ARG(str_slice(word, 0, 40)));
 	const char *text = i18n_find(p->language, str_of(key));
 	return text ? str_of(text) : word;
+}
+
+static struct str day_of(const struct page *p, int64_t when_us)
+{
+	char text[CLOCK_TEXT_BYTES];
+	if (when_us == 0)
+		return STR("");
+	clock_format_local(when_us, text);
+	return rows_day_text(p, str_make(text, strlen("2026-12-31")));
 }
 
 static json_t *version_json(struct page *p, const struct keep_paper_version *v)
@@ -47,6 +63,9 @@ static json_t *version_json(struct page *p, const struct keep_paper_version *v)
 	json_object_set_new(j, "published_on", page_json_str(v->published_on));
 	json_object_set_new(j, "address", page_json_str(v->address));
 	json_object_set_new(j, "review_on", page_json_str(v->review_on));
+	json_object_set_new(j, "published_day", page_json_str(rows_day_text(p, v->published_on)));
+	json_object_set_new(j, "review_day", page_json_str(rows_day_text(p, v->review_on)));
+	json_object_set_new(j, "approved_day", page_json_str(day_of(p, v->approved_us)));
 	json_object_set_new(j, "is_late", json_boolean(is_late));
 	json_object_set_new(j, "agreed", json_integer((json_int_t) v->agreed));
 	return j;
@@ -319,14 +338,18 @@ static int add_state(struct page *p, const struct keep_paper_version *v, struct 
 	if (v->approved_us == 0)
 		return paper_add(paper, PAPER_BOX, str_of(i18n_text(p->language, "papers.is-draft")), STR(""));
 	clock_format_local(v->approved_us, approved);
-	struct str text = arena_printf(p->arena, "%.10s %.*s", approved, STR_ARG(v->approved_by_name));
+	struct str day = rows_day_text(p, str_make(approved, strlen("2026-12-31")));
+	struct str text = arena_printf(p->arena, "%.*s %.*s", STR_ARG(day), STR_ARG(v->approved_by_name));
 	int r = paper_add(paper, PAPER_PAIR, str_of(i18n_text(p->language, "papers.versions")), number);
+	/* The first one was established, every later one revises it. */
+	if (r >= 0 && v->number > 1)
+		r = paper_add(paper, PAPER_PAIR, str_of(i18n_text(p->language, "papers.revised")), day);
 	if (r >= 0)
 		r = paper_add(paper, PAPER_PAIR, str_of(i18n_text(p->language, "papers.approval")), text);
 	return r < 0 || v->published_on.n == 0
 	               ? r
 	               : paper_add(paper, PAPER_PAIR, str_of(i18n_text(p->language, "papers.field.published")),
-	                           v->published_on);
+	                           rows_day_text(p, v->published_on));
 }
 
 static int get_version(struct page *p, struct keep_paper_get_out *out, struct paper **ret)
@@ -342,6 +365,19 @@ static int get_version(struct page *p, struct keep_paper_get_out *out, struct pa
 	return r < 0 ? r : add_state(p, &out->versions.at[0], *ret);
 }
 
+/* What nobody filled in, before somebody signs for it. */
+static size_t put_blanks(struct page *p, const struct paper *paper)
+{
+	struct str places[BLANKS_SHOWN_MAX];
+	json_t *list = json_array();
+	size_t n = paper_find_places(paper, STR(PAPER_BLANK), places, BLANKS_SHOWN_MAX);
+	for (size_t i = 0; i < n && i < BLANKS_SHOWN_MAX; i++)
+		json_array_append_new(list, page_json_str(places[i]));
+	page_put(p, "blanks", list);
+	page_put(p, "blanks_count", json_integer((json_int_t) n));
+	return n;
+}
+
 int paper_version_page(struct page *p)
 {
 	struct keep_paper_get_out out;
@@ -355,17 +391,19 @@ int paper_version_page(struct page *p)
 	const struct keep_paper_version *v = &out.versions.at[0];
 	for (size_t i = 0; i < out.agreements.n; i++) {
 		has_agreed |= out.agreements.at[i].person == p->person.id;
+		if (!page_may(p, WHO_PATROL))
+			continue; /* others see how many, not who */
 		json_t *j = json_object();
 		json_object_set_new(j, "person", page_json_str(out.agreements.at[i].person_name));
 		json_object_set_new(j, "when", page_json_time(out.agreements.at[i].agreed_us));
 		json_array_append_new(list, j);
 	}
 	page_put(p, "version", version_json(p, v));
+	put_blanks(p, paper);
 	page_put(p, "may_approve", json_boolean(v->approved_us == 0 && page_may(p, WHO_MANAGER)));
 	page_put(p, "may_publish", json_boolean(v->approved_us > 0 && page_may(p, WHO_PATROL)));
 	page_put(p, "may_agree", json_boolean(v->approved_us > 0 && !has_agreed && page_may(p, WHO_MEMBER)));
 	page_put(p, "has_agreed", json_boolean(has_agreed));
-	page_put(p, "sees_names", json_boolean(page_may(p, WHO_PATROL)));
 	page_put(p, "done", json_boolean(page_query(p, "done").n > 0));
 	page_set_title(p, paper_label(p, v->paper));
 	const struct paper_form *form = paper_form_find(v->paper);
@@ -436,9 +474,15 @@ int paper_approve_page(struct page *p)
 		r = get_version(p, &before, &paper);
 	if (r >= 0 && str_parse_u64(page_field(p, "made_us"), INT64_MAX, &made_us) < 0)
 		r = ERR_INVALID;
+	if (r < 0)
+		return r;
+	const struct paper_form *form = paper_form_find(before.versions.at[0].paper);
+	if (form && form->must_be_full && paper_find_places(paper, STR(PAPER_BLANK), NULL, 0) > 0) {
+		page_problem(p, "papers.problem.blanks", "");
+		return paper_version_page(p);
+	}
 	in.made_us = (int64_t) made_us;
-	if (r >= 0)
-		r = keep_paper_approve(p->keep, &p->actor, &in, p->arena, &out);
+	r = keep_paper_approve(p->keep, &p->actor, &in, p->arena, &out);
 	return r < 0 ? r : go_back(p, in.id);
 }
 
@@ -475,11 +519,6 @@ static int remember_review(struct page *p, struct str review_on)
 	                      &out);
 }
 
-static bool is_address(struct str s)
-{
-	return s.n == 0 || str_starts_with(s, STR("https://")) || str_starts_with(s, STR("http://"));
-}
-
 int paper_publish_page(struct page *p)
 {
 	struct keep_paper_publish_in in = {.published_on = page_field(p, "published_on"),
@@ -490,7 +529,8 @@ int paper_publish_page(struct page *p)
 	struct paper *paper;
 	int32_t day;
 	bool fits = (in.published_on.n == 0 || calendar_parse(in.published_on, &day) >= 0) &&
-	            (in.review_on.n == 0 || calendar_parse(in.review_on, &day) >= 0) && is_address(in.address) &&
+	            (in.review_on.n == 0 || calendar_parse(in.review_on, &day) >= 0) &&
+	            (in.address.n == 0 || web_address_is_fit(in.address)) &&
 	            str_cmp(in.published_on, page_today(p)) <= 0 &&
 	            (in.review_on.n == 0 || str_cmp(in.review_on, page_today(p)) > 0);
 	int r = page_parameter_u64(p, "id", &in.id);
@@ -500,6 +540,10 @@ int paper_publish_page(struct page *p)
 		return r;
 	if (!fits) {
 		page_problem(p, "papers.problem.publish", "published_on");
+		return paper_version_page(p);
+	}
+	if (in.published_on.n == 0 && before.versions.at[0].published_on.n > 0) {
+		page_problem(p, "papers.problem.unpublish", "published_on");
 		return paper_version_page(p);
 	}
 	r = keep_paper_publish(p->keep, &p->actor, &in, p->arena, &out);

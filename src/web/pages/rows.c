@@ -160,6 +160,12 @@ void rows_keep_fields(struct page *p, const char *const *names)
 	page_put(p, "form", form);
 }
 
+struct str rows_day_text(const struct page *p, struct str day)
+{
+	char text[I18N_DAY_BYTES];
+	return arena_dup(p->arena, i18n_day(p->language, day, text));
+}
+
 struct str rows_complaint(const struct page *p, const struct rules_complaint *complaint)
 {
 	struct buf b = buf_make(COMPLAINT_MAX_BYTES);

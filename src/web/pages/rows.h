@@ -25,6 +25,8 @@ int rows_day(struct page *p, struct str day, int64_t *ret_us);
 /* Puts every named field of the form back into model member "form": nothing that was typed is lost. Never for secrets.
  */
 void rows_keep_fields(struct page *p, const char *const *names);
+/* A day as people of the page read it (i18n_day); lives in p->arena. */
+struct str rows_day_text(const struct page *p, struct str day);
 /* What is wrong with a file, in the language of the page; lives in p->arena. */
 struct str rows_complaint(const struct page *p, const struct rules_complaint *complaint);
 /* A cell of CSV for Excel: quoted, and no formula can begin in it. */

@@ -3,6 +3,7 @@
  * SECURITY ACTION: what the six items of one star and the steps of two stars look like here, and what was declared. It
  * is a declaration of the company's own; nothing is sent or fetched. */
 #include "base/err.h"
+#include "base/web-address.h"
 #include "plan/calendar.h"
 #include "web/pages/diagnosis-rows.h"
 #include "web/pages/rules-rows.h"
@@ -165,25 +166,6 @@ static int show(struct page *p, const struct diagnosis *d)
 
 /* ---- noting it ---- */
 
-/* "https://example.co.jp/policy": only the shape is looked at. */
-static bool is_address(struct str url)
-{
-	struct str rest;
-	if (str_starts_with(url, STR("https://")))
-		rest = str_slice(url, strlen("https://"), url.n);
-	else if (str_starts_with(url, STR("http://")))
-		rest = str_slice(url, strlen("http://"), url.n);
-	else
-		return false;
-	for (size_t i = 0; i < rest.n; i++)
-		if ((unsigned char) rest.p[i] <= ' ' || strchr("\"'<>\\`@", rest.p[i]))
-			return false;
-	size_t slash = str_find_char(rest, '/', 0);
-	struct str host = str_slice(rest, 0, slash == STR_NOT_FOUND ? rest.n : slash);
-	size_t dot = str_rfind_char(host, '.');
-	return dot != STR_NOT_FOUND && dot > 0 && dot + 2 < host.n && url.n <= URL_MAX_BYTES;
-}
-
 static bool is_day(struct str day, struct str today)
 {
 	int32_t number;
@@ -207,7 +189,9 @@ static const char *problem_of(const struct keep_declaration *row, struct str tod
 	if (!is_id(row->declared_id))
 		return "security-action.problem.id";
 	*ret_field = "policy_url";
-	return row->policy_url.n > 0 && !is_address(row->policy_url) ? "security-action.problem.url" : NULL;
+	return row->policy_url.n > 0 && (!web_address_is_fit(row->policy_url) || row->policy_url.n > URL_MAX_BYTES)
+	               ? "security-action.problem.url"
+	               : NULL;
 }
 
 int security_action_page(struct page *p)
