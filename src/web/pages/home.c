@@ -10,15 +10,20 @@
 
 enum { CASES_SHOWN = 5, CASES_LOOKED_AT = 200, DAYS_OF_WEEK = 7 };
 
-static json_t *light_json(const struct page *p, const char *name, const char *state, json_t *facts)
+/* who: the roles that can do something about it; for others the light says who does. */
+static json_t *light_json(const struct page *p, const char *name, const char *state, unsigned who, json_t *facts)
 {
 	json_t *j = json_object();
+	bool is_good = strcmp(state, "good") == 0;
 	char key[64];
 	snprintf(key, sizeof(key), "home.%s", name);
 	json_object_set_new(j, "title", json_string(i18n_text(p->language, key)));
 	snprintf(key, sizeof(key), "home.%s.%s", name, state);
 	json_object_set_new(j, "text", json_string(i18n_text(p->language, key)));
-	json_object_set_new(j, "good", json_boolean(strcmp(state, "good") == 0));
+	json_object_set_new(j, "good", json_boolean(is_good));
+	snprintf(key, sizeof(key), "home.%s.who", name);
+	json_object_set_new(j, "who",
+	                    is_good || page_may(p, who) ? json_null() : json_string(i18n_text(p->language, key)));
 	json_object_set_new(j, "is", rows_flag(str_of(name)));
 	json_object_set_new(j, "facts", facts);
 	return j;
@@ -50,7 +55,7 @@ static int put_cases(struct page *p, json_t *lights, json_t *tasks)
 		week += all.cases.at[i].created_us > p->now_us - DAYS_OF_WEEK * CLOCK_DAY_US;
 	json_object_set_new(facts, "open", json_integer((json_int_t) open.total));
 	json_object_set_new(facts, "week", json_integer(week));
-	json_array_append_new(lights, light_json(p, "in", open.total ? "waiting" : "good", facts));
+	json_array_append_new(lights, light_json(p, "in", open.total ? "waiting" : "good", WHO_PATROL, facts));
 	if (open.total && page_may(p, WHO_PATROL))
 		add_task(p, tasks, "home.task.answer", "/cases?state=open");
 	return 0;
@@ -68,7 +73,7 @@ static int put_ledger(struct page *p, json_t *lights, json_t *tasks)
 	json_object_set_new(facts, "backup", page_json_time(status.backup_us));
 	bool is_old = status.backup_us < p->now_us - DAYS_OF_WEEK * CLOCK_DAY_US;
 	const char *state = status.backup_us == 0 ? "none" : is_old ? "old" : "good";
-	json_array_append_new(lights, light_json(p, "kept", state, facts));
+	json_array_append_new(lights, light_json(p, "kept", state, WHO_MANAGER, facts));
 	if (is_old && page_may(p, WHO_MANAGER))
 		add_task(p, tasks, "home.task.backup", "/status");
 	return 0;
@@ -90,7 +95,7 @@ static int put_ways(struct page *p, json_t *lights, json_t *tasks)
 	                                         !is_named        ? "nobody"
 	                                         : out.contacts.n ? "good"
 	                                                          : "empty",
-	                                         facts));
+	                                         is_named ? WHO_PATROL : WHO_MANAGER, facts));
 	if (!is_named && page_may(p, WHO_MANAGER))
 		add_task(p, tasks, "home.task.ask", "/setup/ask");
 	if (out.contacts.n == 0 && page_may(p, WHO_PATROL))

@@ -337,33 +337,3 @@ int registers_due_page(struct page *p)
 	page_put(p, "late", json_integer(late));
 	return r;
 }
-
-/* ---- 備える: the parts ---- */
-
-int prepare_page(struct page *p)
-{
-	struct keep_item_counts_in in = {.today = page_today(p)};
-	struct keep_item_counts_out out;
-	json_t *list = json_array();
-	page_put(p, "registers", list);
-	page_put(p, "may_look", json_boolean(page_may(p, WHO_PATROL | 1u << ROLE_EXPERT)));
-	if (!page_may(p, WHO_PATROL | 1u << ROLE_EXPERT))
-		return 0;
-	int r = keep_item_counts(p->keep, &p->actor, &in, p->arena, &out);
-	for (size_t i = 0; r >= 0 && i < register_count(); i++) {
-		const struct register_kind *kind = register_at(i);
-		json_int_t count = 0, late = 0;
-		for (size_t k = 0; k < out.counts.n; k++)
-			if (str_eq_c(out.counts.at[k].register_word, kind->word)) {
-				count = (json_int_t) out.counts.at[k].items;
-				late = (json_int_t) out.counts.at[k].late;
-			}
-		json_t *j = json_object();
-		json_object_set_new(j, "word", json_string(kind->word));
-		json_object_set_new(j, "label", rows_text(p, "register.", str_of(kind->word), ""));
-		json_object_set_new(j, "count", json_integer(count));
-		json_object_set_new(j, "late", json_integer(late));
-		json_array_append_new(list, j);
-	}
-	return r;
-}
