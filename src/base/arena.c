@@ -11,8 +11,8 @@ enum { ARENA_BLOCK_BYTES = 16 * 1024, ARENA_ALIGN = 16 };
 struct block {
 	struct block *next;
 	size_t size;
-	size_t used;
-	/* The data begin aligned behind this header. */
+	size_t used, dirty; /* dirty: what was used before a reset and still lies there */
+	                    /* The data begin aligned behind this header. */
 };
 
 struct arena {
@@ -55,7 +55,7 @@ void arena_free_wiped(struct arena *a)
 	if (!a)
 		return;
 	for (struct block *b = a->blocks; b; b = b->next)
-		explicit_bzero((char *) b + HEADER_BYTES, b->size);
+		explicit_bzero((char *) b + HEADER_BYTES, b->used > b->dirty ? b->used : b->dirty);
 	arena_free(a);
 }
 
@@ -67,8 +67,10 @@ void arena_reset(struct arena *a)
 		free(first);
 		first = next;
 	}
-	if (first)
+	if (first) {
+		first->dirty = first->used > first->dirty ? first->used : first->dirty;
 		first->used = 0;
+	}
 	a->blocks = first;
 	a->used = 0;
 	a->full = false;

@@ -22,6 +22,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "http/parser.h"
+#include "http/push.h"
 
 enum { PLACE_KEY_BYTES = HTTP_CLIENT_HOST_MAX_BYTES + 16, TICK_MS = 1000 };
 
@@ -398,10 +399,17 @@ static void start_wire(struct http_call *call)
 	}
 	w->call = call;
 	call->wire = w;
+	if (w->connected)
+		push_init(w->stream);
 	bufferevent_write(w->stream, call->bytes.p, call->bytes.n);
-	if (!w->connected && call->host[0] == '/')
+	if (w->connected) {
+		bufferevent_enable(w->stream, EV_READ);
+		(void) push_output(w->stream);
+		return;
+	}
+	if (call->host[0] == '/')
 		connect_local(w->stream, call->host);
-	else if (!w->connected)
+	else
 		bufferevent_socket_connect_hostname(w->stream, c->dns, AF_UNSPEC, call->host, call->port);
 	bufferevent_enable(w->stream, EV_READ | EV_WRITE);
 }

@@ -13,6 +13,7 @@
 
 #include "base/clock.h"
 #include "base/err.h"
+#include "http/push.h"
 
 enum { READ_AHEAD_MAX_BYTES = 64 * 1024 };
 
@@ -69,6 +70,7 @@ static void linger(struct http_exchange *x)
 static void on_written(struct bufferevent *stream, void *context)
 {
 	struct http_exchange *x = context;
+	push_drained(stream);
 	if (x->phase == PHASE_ANSWERING && x->watch.drained) {
 		x->watch.drained(x->watch.context);
 		return;
@@ -132,8 +134,10 @@ static void begin_body(struct http_exchange *x)
 	set_phase(x, PHASE_BODY);
 	x->body_bytes = 0;
 	bool fits = str_parse_u64(http_field(m, "Content-Length"), UINT64_MAX, &length) < 0 || length <= max;
-	if (m->expects_continue && fits)
-		bufferevent_write(x->stream, go_on, sizeof(go_on) - 1);
+	if (!m->expects_continue || !fits)
+		return;
+	bufferevent_write(x->stream, go_on, sizeof(go_on) - 1);
+	(void) push_output(x->stream);
 }
 
 static void hand_over(struct http_exchange *x)
@@ -263,6 +267,7 @@ void connection_open(struct http_server *s, int fd, struct str remote)
 	bufferevent_setcb(x->stream, on_readable, on_written, on_event, x);
 	bufferevent_setwatermark(x->stream, EV_READ, 0, READ_AHEAD_MAX_BYTES);
 	bufferevent_enable(x->stream, EV_READ | EV_WRITE);
+	push_init(x->stream);
 }
 
 const struct http_message *http_exchange_message(const struct http_exchange *x)
@@ -309,7 +314,12 @@ void connection_finish(struct http_exchange *x, bool keep_alive)
 {
 	x->watch = (struct http_watch){.context = NULL};
 	http_parser_next(x->parser);
-	if (!keep_alive && evbuffer_get_length(bufferevent_get_output(x->stream)) == 0) {
+	bool is_out = push_output(x->stream);
+	if (!keep_alive && is_out && x->refusing) {
+		linger(x);
+		return;
+	}
+	if (!keep_alive && is_out) {
 		bufferevent_free(x->stream);
 		x->stream = NULL;
 		connection_drop_gone(x);

@@ -5,6 +5,7 @@
 #include <event2/buffer.h>
 
 #include "http/connection.h"
+#include "http/push.h"
 
 enum { CHUNK_HEAD_BYTES = 24 };
 
@@ -33,6 +34,7 @@ void http_exchange_begin(struct http_exchange *x, const struct http_answer *answ
 	                  !x->ends && !x->server->stopping);
 	CHECK(!buf_failed(&head));
 	evbuffer_add(bufferevent_get_output(x->stream), head.p, head.n);
+	(void) push_output(x->stream);
 	buf_done(&head);
 }
 
@@ -51,6 +53,9 @@ size_t http_exchange_write(struct http_exchange *x, struct str piece)
 		if (x->is_chunked)
 			evbuffer_add(output, "\r\n", 2);
 	}
+	/* Who gives pieces when they are taken is asked for the next one from the loop, never from within. */
+	if (push_output(x->stream) && x->watch.drained)
+		bufferevent_trigger(x->stream, EV_WRITE, BEV_OPT_DEFER_CALLBACKS | BEV_TRIG_IGNORE_WATERMARKS);
 	return evbuffer_get_length(output);
 }
 

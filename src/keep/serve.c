@@ -30,6 +30,7 @@ enum {
 	QUESTIONS_EACH_MAX = 512, /* of one connection, not yet answered */
 	BATCH_MAX = 1024,
 	OUT_MAX_BYTES = 32 * 1024 * 1024,
+	OUT_TOGETHER_BYTES = 64 * 1024, /* of the answers of one batch; beyond it they go out at once */
 	QUESTION_ARENA_BYTES = 32 * 1024 * 1024,
 	WORKER_COUNT = 2, /* 64 MiB each while at work */
 	JOBS_WAITING_MAX = 64,
@@ -204,7 +205,8 @@ static int write_answer(struct question *q, struct buf *body)
 	return frame_encode(&q->connection->out, q->call, q->id, buf_str(body));
 }
 
-static void answer(struct question *q)
+/* most: what may wait for others to the same connection. */
+static void answer_within(struct question *q, size_t most)
 {
 	CLEANUP(buf_wipe_done) struct buf body = buf_make(KEEP_ANSWER_MAX_BYTES);
 	struct connection *c = q->connection;
@@ -212,10 +214,25 @@ static void answer(struct question *q)
 	if (!c->is_closed) {
 		if (write_answer(q, &body) < 0)
 			close_connection(c);
-		else
+		else if (c->out.n > most)
 			on_writable(c->fd, EV_WRITE, c);
 	}
 	free_question(q);
+}
+
+static void answer(struct question *q)
+{
+	answer_within(q, 0);
+}
+
+/* What waited: the answers of a batch to one connection go out together. */
+static void flush_all(struct server *s)
+{
+	for (struct connection *c = s->connections, *next; c; c = next) {
+		next = c->next;
+		if (!c->is_closed && c->out.n > 0)
+			on_writable(c->fd, EV_WRITE, c);
+	}
 }
 
 /* ---- batches ---- */
@@ -385,8 +402,9 @@ static void finish_batch(struct server *s, struct question *first, int r)
 		}
 		if (q->code == KEEPER_JOB)
 			q->code = ERR_BUSY;
-		answer(q);
+		answer_within(q, OUT_TOGETHER_BYTES);
 	}
+	flush_all(s);
 	start_jobs(s);
 }
 
