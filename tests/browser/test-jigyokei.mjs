@@ -59,7 +59,7 @@ test('the form begins with what registers, settings, papers, diagnosis and SCS k
     if (text) assert.equal(await value(name), text, name)
     assert.ok((await value(name)).length > 0, name)
   }
-  for (const [name, ...words] of [['overview', '受注、配送'], ['hazard', '自社診断', '100点中4点', '受注が'], ['effect-information', '顧客名簿', '紙の伝票', '受注'], ['effect-equipment', '受注サーバー'], ['organisation', '佐藤を長', '田中'], ['management', '代表取締役'], ['money-now', 'よこはま保険'], ['helpers', 'みなとIT（復旧の作業）'], ['customers', '顧客1社'], ['information-now', 'SCSの自己点検で1項目'], ['information-next', '自社診断']]) {
+  for (const [name, ...words] of [['overview', '受注、配送'], ['hazard', '自社診断', '100点中4点', '受注が'], ['effect-information', '顧客名簿', '紙の伝票', '受注'], ['effect-equipment', '受注サーバー'], ['organisation', '佐藤を長', '田中'], ['management', '代表取締役'], ['money-now', 'よこはま保険'], ['helpers', 'みなとIT（復旧の作業）'], ['customers', '顧客1社'], ['information-now', 'SCSの自己点検で1項目'], ['information-next', '自社診断', '：OSとソフトの更新、長く複雑なパスワードの利用、'], ['information-now', '：バックアップ。']]) {
     for (const word of words) assert.ok((await value(name)).includes(word), `${name}: ${await value(name)}`)
   }
   assert.match(await page.innerText('.notice'), /の欄に下書きを入れました/)

@@ -12,7 +12,7 @@
 #include "web/pages/paper-forms.h"
 #include "web/pages/register-rows.h"
 
-enum { LISTED_MAX = 5, MONTHS_PER_YEAR = 12 };
+enum { LISTED_MAX = 5, MONTHS_PER_YEAR = 12, KEY_BYTES = 40 };
 #define OFFICES "jigyokei-office"
 
 struct filling {
@@ -240,7 +240,8 @@ static int fill_assets(const struct filling *f, struct str first)
 
 /* ---- self-diagnosis and SCS ---- */
 
-/* Which questions tell of people, of equipment and of information; the 25 items by number. */
+/* Which questions tell of people, of equipment and of information; the 25 items by number, as measures in the
+ * catalogue's "jigyokei.measure.<number>". */
 static const struct {
 	const char *now, *next;
 	uint64_t items[LISTED_MAX + 1];
@@ -272,7 +273,9 @@ static void fill_measures(const struct filling *f, const struct diagnosis *d, st
 		struct str now = STR(""), next = STR("");
 		for (const uint64_t *item = measures[m].items; *item && *item <= d->set.n; item++) {
 			char letter = diagnosis_letter(answers, *item - 1);
-			struct str text = d->set.questions[*item - 1]->text[LANGUAGE_JA];
+			char key[KEY_BYTES];
+			snprintf(key, sizeof(key), "jigyokei.measure.%llu", (unsigned long long) *item);
+			struct str text = str_of(i18n_text(LANGUAGE_JA, key));
 			if (letter == 'y')
 				now = joined(f, now, text);
 			else if (letter != SCORE_NONE)
