@@ -224,6 +224,8 @@ static CURLcode set_limits(CURL *c, const struct keep_mail_server *server)
 		r = curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
 	if (r == CURLE_OK)
 		r = curl_easy_setopt(c, CURLOPT_FORBID_REUSE, 1L);
+	if (r == CURLE_OK) /* a name server that is silent holds up neither the limit nor the end of the process */
+		r = curl_easy_setopt(c, CURLOPT_QUICK_EXIT, 1L);
 	if (r == CURLE_OK)
 		r = curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS, connect);
 	return r == CURLE_OK ? curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, ms) : r;
