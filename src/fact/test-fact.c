@@ -211,6 +211,40 @@ static void every_shipped_fact_is_whole(void **state)
 }
 
 /* The tables of the seminar's papers, by value. */
+static bool has_digits(struct str s, size_t most)
+{
+	size_t run = 0;
+	for (size_t i = 0; i < s.n; i++) {
+		run = ascii_is_digit(s.p[i]) ? run + 1 : 0;
+		if (run > most)
+			return true;
+	}
+	return false;
+}
+
+/* Somebody can look it up: who published it and under which title, or which law, and of when. A note from memory is
+ * called that, and then the fact is unverified. */
+static void every_source_can_be_looked_up(void **state)
+{
+	static const char *const years[] = {"20", "令和", "平成", "昭和"};
+	CLEANUP(arena_freep) struct arena *a = arena_new(ARENA_BYTES);
+	struct facts facts;
+	(void) state;
+	load_shipped(a, &facts);
+	for (size_t i = 0; i < facts.n; i++) {
+		struct str source = facts.at[i].source;
+		bool is_memory = str_starts_with(source, STR("覚え書き")), has_year = false;
+		size_t title = str_find(source, STR("「"), 0);
+		bool has_title =
+		        title != STR_NOT_FOUND && title >= 3 && str_find(source, STR("」"), title) != STR_NOT_FOUND;
+		for (size_t k = 0; k < ARRAY_SIZE(years); k++)
+			has_year |= str_contains(source, str_of(years[k]));
+		bool can = (has_title || str_contains(source, STR("法律第"))) && has_year;
+		if (is_memory ? facts.at[i].verified : !can || has_digits(source, 8))
+			fail_msg("%.*s: %.*s", STR_ARG(facts.at[i].id), STR_ARG(source));
+	}
+}
+
 static void amounts_are_those_of_the_papers(void **state)
 {
 	static const struct {
@@ -431,6 +465,7 @@ int main(void)
 	        cmocka_unit_test(a_fact_holds_up_to_its_last_day),
 	        cmocka_unit_test(limits_hold),
 	        cmocka_unit_test(every_shipped_fact_is_whole),
+	        cmocka_unit_test(every_source_can_be_looked_up),
 	        cmocka_unit_test(amounts_are_those_of_the_papers),
 	        cmocka_unit_test(the_loan_runs_as_long_as_the_papers_say),
 	        cmocka_unit_test(phones_are_those_of_the_papers),
