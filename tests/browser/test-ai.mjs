@@ -91,8 +91,7 @@ test('B3 a talk goes on, and the same person keeps the same tag', async () => {
   await page.fill('#text', `${people[0].name}さんだけにしてください`)
   await page.getByRole("button", { name: "伏せて送る" }).waitFor()
   await page.click('#send')
-  await page.locator(".turns li").nth(3).waitFor()
-  await page.waitForURL('**/ai/talks/*#last')
+  await page.locator('.turns .model .said').nth(1).filter({ hasText: 'だけにしてください' }).waitFor()
   const last = upstream.seen.at(-1)
   assert.ok(upstream.seen.length > before)
   assert.equal(last.body.messages.length, 3)
@@ -214,6 +213,32 @@ test('a second opinion: the same question to another model, masked the same, bot
   assert.equal(upstream.seen.at(-1).body.messages.length, 3, 'a second opinion is no part of the conversation')
   assert.equal((await other.goto('/ai/talks/99999/second')).status(), 404)
   await plain.close()
+})
+
+test('the company\'s own words: masked on the way out, back in the answer, switched off by kind, let through when a person says so', async () => {
+  const ask = async text => {
+    await open('/ai')
+    await page.selectOption('#model', 'echo')
+    await page.fill('#text', text)
+    await page.waitForTimeout(900)
+    await page.click('#send')
+    await page.waitForURL('**/ai/talks/*')
+    return { sent: upstream.seen.at(-1).text, answer: await page.locator('.turns .model .said').last().textContent() }
+  }
+  await page.goto('/rules/words')
+  await page.fill('#words', '海原工業,partner\nルミナス三号,product')
+  await page.click('form[enctype] .actions button')
+  await page.waitForTimeout(1500) // the gate asks for news once a second
+  const text = '海原工業へルミナス三号の納期を知らせる文を書いて'
+  const masked = await ask(text)
+  assert.ok(!masked.sent.includes('海原工業') && !masked.sent.includes('ルミナス三号'), masked.sent)
+  assert.ok(masked.answer.includes(text), masked.answer)
+  await page.goto('/rules/words')
+  await page.uncheck('form[action="/rules/words/groups"] input[name=product]')
+  await page.click('form[action="/rules/words/groups"] button')
+  await page.waitForTimeout(1500)
+  const half = await ask(text)
+  assert.ok(!half.sent.includes('海原工業') && half.sent.includes('ルミナス三号'), half.sent)
 })
 
 test('AI-1 to-dos of an answer are kept, remind, and go into a calendar', async () => {
