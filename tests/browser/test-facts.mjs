@@ -57,6 +57,8 @@ describe('facts', () => {
     const before = await fact('expert.fee')
     await page.goto('/facts?q=expert.fee')
     await page.click('a[href^="/facts/expert.fee"]')
+    assert.match(await page.locator('h1').innerText(), /年度に4回まで/, 'its text, not its id')
+    assert.match(await page.locator('form.sheet').innerText(), /fee_yen: 円/)
     await page.fill('#values', (await page.inputValue('#values')).replace('12520', '13000'))
     await page.fill('#expires', '2099-03-31')
     await page.click('form.sheet button')

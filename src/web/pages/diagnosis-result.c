@@ -42,7 +42,7 @@ static void put_score(struct page *p, const struct result *m)
 	page_put(p, "bar", json_integer(m->round->score < 0 ? 0 : m->round->score));
 	page_put(p, "band", band ? page_json_str(band->text[p->language]) : json_null());
 	page_put(p, "next", next ? page_json_str(next->text[p->language]) : json_null());
-	page_put_str(p, "day", diagnosis_day(p, m->round->closed_us));
+	page_put_str(p, "day", rows_day_text(p, diagnosis_day(p, m->round->closed_us)));
 	page_put_str(p, "by", m->round->closed_by_name);
 	page_put_str(p, "round_version", m->round->version);
 	page_put(p, "other_version", json_boolean(!str_eq(m->round->version, m->d.set.version)));
@@ -50,7 +50,7 @@ static void put_score(struct page *p, const struct result *m)
 	if (m->last)
 		page_put(p, "last",
 		         json_pack("{s:I, s:o, s:o}", "score", (json_int_t) m->last->score, "day",
-		                   page_json_str(diagnosis_day(p, m->last->closed_us)), "change",
+		                   page_json_str(rows_day_text(p, diagnosis_day(p, m->last->closed_us))), "change",
 		                   page_json_str(arena_printf(p->arena, "%+lld",
 		                                              (long long) (m->round->score - m->last->score)))));
 }

@@ -176,7 +176,7 @@ static struct str proof_text(const struct page *p, const struct evidence_entry *
                              enum evidence_state state)
 {
 	int64_t days = row->newest_us ? (p->now_us - row->newest_us) / CLOCK_DAY_US : 0;
-	const struct i18n_fact facts[] = {{"day", diagnosis_day(p, row->newest_us)},
+	const struct i18n_fact facts[] = {{"day", rows_day_text(p, diagnosis_day(p, row->newest_us))},
 	                                  {"days", diagnosis_number(p, days < 0 ? 0 : days)},
 	                                  {"count", diagnosis_number(p, (int64_t) row->count)},
 	                                  {"whole", diagnosis_number(p, (int64_t) row->whole)},

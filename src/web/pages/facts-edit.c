@@ -38,6 +38,27 @@ static struct str values_text(const struct page *p, const struct fact *fact)
 	return all;
 }
 
+/* What the end of a value's name says: "limit_yen" is in yen. */
+static void put_units(struct page *p, const struct fact *fact)
+{
+	json_t *list = json_array();
+	for (size_t i = 0; i < fact->values.n; i++) {
+		struct str name = fact->values.at[i].name;
+		size_t bar = str_rfind_char(name, '_');
+		json_t *unit =
+		        rows_text(p, "facts.unit.", bar == STR_NOT_FOUND ? name : str_slice(name, bar + 1, name.n), "");
+		if (json_string_length(unit) > 0) {
+			json_t *j = json_object();
+			json_object_set_new(j, "name", page_json_str(name));
+			json_object_set(j, "unit", unit);
+			json_array_append_new(list, j);
+		}
+		json_decref(unit);
+	}
+	page_put(p, "values_said", json_array_size(list) > 0 ? json_pack("{s:O}", "values", list) : json_null());
+	json_decref(list);
+}
+
 static void put_form(struct page *p, const struct fact *fact)
 {
 	static const char *const kept[] = {"ja", "en", "values", "source", "checked", "expires", NULL};
@@ -51,7 +72,11 @@ static void put_form(struct page *p, const struct fact *fact)
 	json_object_set_new(form, "verified", json_boolean(typed ? page_has_field(p, "verified") : fact->verified));
 	page_put(p, "form", form);
 	page_put_str(p, "id", fact->id);
+	page_put_str(p, "title", fact->text[p->language]);
+	page_set_title(p, fact->text[p->language]);
 	page_put_str(p, "region", fact->region);
+	page_put(p, "region_label", facts_region_label(p, fact->region));
+	put_units(p, fact);
 	page_put(p, "kind_label", rows_text(p, "facts.kind.", fact->kind_word, ""));
 	page_put(p, "is_expired", json_boolean(fact_is_expired(fact, page_today(p))));
 	page_put(p, "is_public", json_boolean(fact->kind == FACT_STEP || fact->kind == FACT_CONTACT));

@@ -70,7 +70,7 @@ static bool shows_values(const struct fact *fact)
 	return fact->kind == FACT_CONTACT || fact->kind == FACT_LINK;
 }
 
-static json_t *region_of(const struct page *p, struct str region)
+json_t *facts_region_label(const struct page *p, struct str region)
 {
 	if (str_is_empty(region))
 		return json_null();
@@ -86,7 +86,7 @@ static json_t *row_of(const struct page *p, const struct fact *fact, struct str 
 	json_object_set_new(row, "kind_label", rows_text(p, "facts.kind.", fact->kind_word, ""));
 	json_object_set_new(row, "group", page_json_str(fact->group));
 	json_object_set_new(row, "region", page_json_str(fact->region));
-	json_object_set_new(row, "region_label", region_of(p, fact->region));
+	json_object_set_new(row, "region_label", facts_region_label(p, fact->region));
 	json_object_set_new(row, "text", page_json_str(fact->text[p->language]));
 	json_object_set_new(row, "ja", page_json_str(fact->text[LANGUAGE_JA]));
 	json_object_set_new(row, "en", page_json_str(fact->text[LANGUAGE_EN]));
@@ -96,6 +96,8 @@ static json_t *row_of(const struct page *p, const struct fact *fact, struct str 
 	json_object_set_new(row, "source", page_json_str(fact->source));
 	json_object_set_new(row, "checked", page_json_str(fact->checked));
 	json_object_set_new(row, "expires", page_json_str(fact->expires));
+	json_object_set_new(row, "checked_day", page_json_str(rows_day_text(p, fact->checked)));
+	json_object_set_new(row, "expires_day", page_json_str(rows_day_text(p, fact->expires)));
 	json_object_set_new(row, "is_expired", json_boolean(fact_is_expired(fact, today)));
 	json_object_set_new(row, "is_unverified", json_boolean(!fact->verified));
 	return row;
