@@ -76,6 +76,12 @@ test('the form begins with what registers, settings, papers, diagnosis and SCS k
   const findings = await page.$$eval('main > .sheet p', list => list.map(each => each.textContent))
   assert.ok(findings.some(each => each.includes('事前対策') && each.includes('事前に')), findings.join('\n'))
   assert.ok(!findings.some(each => each.includes('申請先')), 'what was filled is not asked for')
+  await page.fill('#f-helpers', '')
+  await page.click('form .actions button')
+  assert.equal((await page.goto('/prepare/papers/jigyokei'), await value('helpers')), '', 'what a person left empty stays empty')
+  await page.click('a[href$="?fill=1"]')
+  assert.match(await value('helpers'), /みなとIT/)
+  assert.equal(await value('overview'), '自分で書いた概要')
 })
 
 test('equipment is added up line by line', async () => {

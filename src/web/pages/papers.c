@@ -301,7 +301,10 @@ int paper_page(struct page *p)
 	if (r < 0)
 		return r;
 	read_values(p, form, kept, values);
-	if (p->method == HTTP_GET && form->prefill) {
+	/* What a person left empty stays so, until they ask for it. */
+	bool is_begun = versions.n > 0;
+	page_put(p, "may_fill", json_boolean(form->prefill && is_begun));
+	if (p->method == HTTP_GET && form->prefill && (!is_begun || page_query(p, "fill").n > 0)) {
 		json_t *filled = json_object();
 		page_put(p, "filled", filled);
 		r = form->prefill(p, values, filled);
