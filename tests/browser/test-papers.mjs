@@ -193,6 +193,27 @@ test('docx: every part is well-formed, LibreOffice opens it, and its text is tha
   }
 })
 
+test('every field filled to its limit: kept, read again, set as PDF, docx and HTML', async () => {
+  await page.goto('/prepare/papers/bcp')
+  const csrf = await page.locator('input[name=csrf]').first().inputValue()
+  const json = async path => (await context.request.get(path, { headers: { accept: 'application/json' } })).json()
+  for (const word of ['bcp', 'jigyokei']) {
+    const form = Object.fromEntries((await json(`/prepare/papers/${word}`)).fields.map(each => [each.name,
+      each.choices ? each.choices.find(one => one.word)?.word ?? '' : each.is_words ? 'あ'.repeat(2000) : each.is_number ? '999' : each.type === 'date' ? '2026-12-01' : 'い'.repeat(300)]))
+    const answer = await context.request.post(`/prepare/papers/${word}`, { form: { csrf, ...form }, headers: { origin: sonae.origin }, maxRedirects: 0 })
+    assert.equal(answer.status(), 303, `${word}: ${(await answer.text()).match(/role="alert">[^]*?<\/div>/)}`)
+    const path = answer.headers().location.split('?')[0]
+    const kept = await json(`/prepare/papers/${word}`)
+    for (const each of kept.fields) assert.equal(each.value, form[each.name], each.name)
+    const text = await pdfText(`${path}/pdf`)
+    const most = Object.values(form).join('').length
+    assert.ok(text.replace(/[^あい]/g, '').length > 0.9 * Object.values(form).join('').replace(/[^あい]/g, '').length, `${word}: ${most}`)
+    writeFileSync(join(folder, 'c.docx'), await (await context.request.get(`${path}/docx`)).body())
+    execFileSync('sh', ['-c', 'unzip -p c.docx word/document.xml | xmllint --noout -'], { cwd: folder })
+    assert.equal((await context.request.get(`${path}/html`)).status(), 200)
+  }
+})
+
 test('staff see what is approved, read it, and are counted once; drafts are not theirs', async () => {
   await page.goto('/people')
   const csrf = await page.locator('input[name=csrf]').first().inputValue()
