@@ -7,7 +7,7 @@ const pages = ['/', '/check', '/check?kind=mail', '/check?kind=sms', '/check?kin
   '/check/after/ransomware', '/check/after/typed', '/cases', '/contacts', '/ledger', '/settings', '/settings/mail', '/people', '/people/1', '/brands?q=三井', '/status', '/me', '/me/second-factor', '/about', '/nothing-here',
   '/ai', '/ai/templates', '/ai/todos', '/ai/self', '/rules', '/rules/services', '/rules/keys', '/rules/policy', '/rules/words', '/rules/guideline', '/rules/use',
   '/prepare', '/prepare/diagnosis', '/prepare/registers/devices', '/prepare/due', '/prepare/evidence', '/prepare/kit', '/prepare/papers', '/prepare/papers/policy', '/prepare/papers/jigyokei',
-  '/prepare/help', '/prepare/help/loan', '/prepare/scs', '/prepare/security-action', '/prepare/incidents', '/months', '/facts', '/119', '/119/ransomware', '/119/ransomware?easy=1']
+  '/prepare/help', '/prepare/help/loan', '/prepare/scs', '/prepare/security-action', '/prepare/incidents', '/months', '/facts', '/settings/mail', '/prepare/jigyokei', '/prepare/papers/renewal', '/119', '/119/ransomware', '/119/ransomware?easy=1']
 const looks = {
   wide: {}, dark: { colorScheme: 'dark' }, phone: { viewport: { width: 390, height: 780 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 },
   zoom: { viewport: { width: 640, height: 450 } }, english: { locale: 'en-GB' }, forced: { forcedColors: 'active' },
