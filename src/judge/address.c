@@ -143,6 +143,12 @@ static bool read_ip_number(struct str s, uint64_t *ret, bool *odd)
 	return true;
 }
 
+/* 10/8, 172.16/12, 192.168/16 (RFC 1918) and 169.254/16 (RFC 3927). */
+static bool is_private(uint64_t ip)
+{
+	return ip >> 24 == 10 || ip >> 20 == 0xAC1 || ip >> 16 == 0xC0A8 || ip >> 16 == 0xA9FE;
+}
+
 static bool read_ipv4(struct str host, struct arena *a, struct address *ret)
 {
 	uint64_t numbers[4], whole = 0;
@@ -165,7 +171,7 @@ static bool read_ipv4(struct str host, struct arena *a, struct address *ret)
 			return false;
 		whole = i + 1 < count ? whole | numbers[i] << (8 * (3 - i)) : whole | numbers[i];
 	}
-	ret->flags |= ADDRESS_IP | (odd || count < 4 ? ADDRESS_IP_ODD : 0);
+	ret->flags |= ADDRESS_IP | (odd || count < 4 ? ADDRESS_IP_ODD : is_private(whole) ? ADDRESS_PRIVATE : 0);
 	ret->host = arena_printf(a, "%u.%u.%u.%u", (unsigned) (whole >> 24 & 255), (unsigned) (whole >> 16 & 255),
 	                         (unsigned) (whole >> 8 & 255), (unsigned) (whole & 255));
 	ret->ascii = ret->host;

@@ -21,6 +21,7 @@ enum address_flag {
 	ADDRESS_FILE = 1 << 4,     /* file: or a UNC path */
 	ADDRESS_IP = 1 << 5,       /* the host is an IP address, however written */
 	ADDRESS_IP_ODD = 1 << 6,   /* ... in decimal, octal, hexadecimal or short form */
+	ADDRESS_PRIVATE = 1 << 13, /* ... of IPv4 as one writes it, that no network outside leads to (RFC 1918, 3927) */
 	ADDRESS_PUNYCODE = 1 << 7, /* a label is not ASCII */
 	ADDRESS_MIXED = 1 << 8,    /* a label mixes scripts that honest names do not mix, or imitates Latin letters */
 	ADDRESS_USERINFO = 1 << 9,

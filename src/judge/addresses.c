@@ -152,7 +152,9 @@ static void find_form(struct judging *j, size_t i, const struct address *a)
 		FIND_LINK(j, FINDING_LINK_SCRIPT, i, FACT("scheme", a->scheme));
 	if (a->host.n == 0)
 		return;
-	if (a->flags & ADDRESS_IP)
+	/* The company's own printer or storage; nobody outside can put a page there. */
+	bool inside = a->flags & ADDRESS_PRIVATE;
+	if (a->flags & ADDRESS_IP && !inside)
 		FIND_LINK(j, a->flags & ADDRESS_IP_ODD ? FINDING_LINK_IP_ODD : FINDING_LINK_IP, i,
 		          FACT("host", a->host));
 	if (a->flags & ADDRESS_USERINFO)
@@ -161,7 +163,7 @@ static void find_form(struct judging *j, size_t i, const struct address *a)
 		FIND_LINK(j, FINDING_LINK_MIXED_SCRIPT, i, FACT("host", a->host), FACT("ascii", a->ascii));
 	else if (a->flags & ADDRESS_PUNYCODE)
 		FIND_LINK(j, FINDING_LINK_PUNYCODE, i, FACT("host", a->host), FACT("ascii", a->ascii));
-	if (a->flags & ADDRESS_PORT)
+	if (a->flags & ADDRESS_PORT && !inside)
 		FIND_LINK(j, FINDING_LINK_ODD_PORT, i, FACT("host", a->host));
 	if (a->ascii_registrable.n == 0)
 		return;
