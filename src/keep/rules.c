@@ -5,12 +5,11 @@
 
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/mail-address.h"
 #include "keep/keeper.h"
 
 enum {
 	LOGIN_MAX_BYTES = 64,
-	MAIL_ADDRESS_MAX_BYTES = 254,
-	MAIL_NAME_MAX_BYTES = 64,
 	THROTTLE_FIRST_SECONDS = 15,
 	THROTTLE_LONGEST_SECONDS = 900,
 	THROTTLE_MEMORY_SECONDS = 3600
@@ -51,29 +50,9 @@ static bool has_control(struct str text, const char *allowed)
 	return false;
 }
 
-static bool is_mail_label(struct str label, const char *others)
-{
-	for (size_t i = 0; i < label.n; i++)
-		if (!ascii_is_alnum(label.p[i]) && !(label.p[i] && strchr(others, label.p[i])))
-			return false;
-	return label.n > 0;
-}
-
 int check_mail(struct str address)
 {
-	size_t at = str_find_char(address, '@', 0), labels = 0;
-	struct str name = str_slice(address, 0, at), domain = str_slice(address, at + 1, address.n), label;
-
-	if (at == STR_NOT_FOUND || address.n > MAIL_ADDRESS_MAX_BYTES || name.n > MAIL_NAME_MAX_BYTES ||
-	    str_ends_with(name, STR(".")) || str_ends_with(domain, STR(".")))
-		return ERR_INVALID;
-	while (str_split(&name, '.', &label))
-		if (!is_mail_label(label, "!#$%&'*+-/=?^_`{|}~"))
-			return ERR_INVALID;
-	for (; str_split(&domain, '.', &label); labels++)
-		if (!is_mail_label(label, "-") || label.p[0] == '-' || label.p[label.n - 1] == '-')
-			return ERR_INVALID;
-	return labels >= 2 ? 0 : ERR_INVALID;
+	return mail_address_is_fit(address) ? 0 : ERR_INVALID;
 }
 
 int check_line(struct str text, size_t least, size_t max_bytes)
