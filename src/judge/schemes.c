@@ -85,6 +85,10 @@ static void check_sms(struct judging *j)
 	                                TAG_BIT(TAG_EXPIRY) | TAG_BIT(TAG_PURCHASE) | TAG_BIT(TAG_LOGIN) |
 	                                TAG_BIT(TAG_PAYMENT) | TAG_BIT(TAG_INVESTMENT) | TAG_BIT(TAG_JOB)))
 		find_with_link(j, FINDING_SMS_LURE, link);
+	/* A number to call does what a link does elsewhere; a warning of such messages names the same things. */
+	if (j->document->kind == INPUT_SMS && says_any(j, TAG_BIT(TAG_SCREEN_PHONE) | TAG_BIT(TAG_CHANNEL)) &&
+	    !judging_says(j, TAG_MENTION))
+		find_at_word(j, FINDING_CALL_ARREST, TAG_CALL_ARREST);
 }
 
 static bool sender_is_odd(const struct judging *j)

@@ -443,6 +443,29 @@ static void test_sms(void **state)
 	         {"claim-foreign-link"},
 	         -1,
 	         VERDICT_NOTHING_FOUND},
+	        {"arrest and a number",
+	         {.body = "警視庁です。あなた名義の口座が犯罪に利用されています。至急050-3000-"
+	                  "0000へ連絡してください。"},
+	         NULL,
+	         {"call-arrest"},
+	         {NULL},
+	         VERDICT_DANGER,
+	         -1},
+	        {"a warning of arrest and a number",
+	         {.body = "【防犯】警察官を装った電話が増えています。逮捕状をLINEで見せるのは詐欺です。ご注意ください"
+	                  "。"},
+	         NULL,
+	         {NULL},
+	         {"call-arrest"},
+	         -1,
+	         VERDICT_NOTHING_FOUND},
+	        {"a police station's own notice",
+	         {.body = "落とし物を保管しています。受け取りは鶴見警察署会計課へ 045-504-0110 までお電話ください。"},
+	         NULL,
+	         {NULL},
+	         {"call-arrest"},
+	         -1,
+	         VERDICT_NOTHING_FOUND},
 	};
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
 		check(&cases[i], INPUT_SMS);
