@@ -15,12 +15,9 @@
 enum {
 	CODE_CHARACTERS = 8,
 	CODE_FREE_TRIES = 10,
-	PASS_DAYS = 7,
 	PASS_MAX_BYTES = 100,
-	KNOWN_EARLIER_DAYS = 30, /* it was noticed at most so long ago */
-	RUNNING_MAX = 20,        /* real ones; drills never keep one from starting */
+	RUNNING_MAX = 20, /* real ones; drills never keep one from starting */
 	DRILLS_MAX = 5,
-	LATER_MAX_S = 300, /* a telephone's clock may be ahead */
 	INCIDENTS_LISTED_MAX = 200,
 	ENTRIES_EACH_MAX = 50,
 	ENTRIES_LEAST = 3, /* for a drill or an answer that counts */
@@ -29,6 +26,8 @@ enum {
 	ENTRY_WORD_MAX_BYTES = 40,
 	ENTRY_NAME_MAX_BYTES = 300,
 	ENTRY_TEXT_MAX_BYTES = 16 * 1024,
+	ENTRY_LINES_MAX_BYTES = 8 * 1024, /* a decision */
+	ENTRY_LINE_MAX_BYTES = 1200,      /* what stands in a list */
 	DIGEST_BYTES = 64,
 	SALT_BYTES = 16,
 	ITEMS_MAX = 2000,
@@ -86,7 +85,7 @@ static int give_pass(struct keeper *k, uint64_t incident, struct str *ret)
 {
 	*ret = keeper_new_token(k, "");
 	struct ledger_hash hash = keeper_token_hash(*ret);
-	return incident_pass_insert(k->store, &hash, incident, k->now_us + PASS_DAYS * CLOCK_DAY_US);
+	return incident_pass_insert(k->store, &hash, incident, k->now_us + KEEP_PASS_DAYS * CLOCK_DAY_US);
 }
 
 /* ERR_DENIED: neither of the company nor with a pass of this incident, which ends with it. */
@@ -189,7 +188,7 @@ int handle_incident_start(struct keeper *k, const struct keep_incident_start_in 
 		return ERR_DENIED;
 	int r = is_ours(k) ? 0 : try_code(k, in->code);
 	if (r >= 0 && (!event_is_word(in->kind) || in->kind.n > ENTRY_WORD_MAX_BYTES || row.known_us > k->now_us ||
-	               row.known_us < k->now_us - KNOWN_EARLIER_DAYS * CLOCK_DAY_US))
+	               row.known_us < k->now_us - KEEP_KNOWN_EARLIER_DAYS * CLOCK_DAY_US))
 		r = ERR_INVALID;
 	if (r >= 0)
 		r = incident_list_all(k->store, true, RUNNING_MAX + DRILLS_MAX, k->arena, &running);
@@ -245,17 +244,44 @@ static bool is_digest(struct str s)
 	return s.n == 0 || s.n == DIGEST_BYTES;
 }
 
+/* What there is to write down, and how long it may be. */
+static size_t text_max_bytes(struct str kind)
+{
+	static const struct {
+		const char *kind;
+		size_t max_bytes;
+	} kinds[] = {
+	        {"note", ENTRY_TEXT_MAX_BYTES},
+	        {"detail", ENTRY_TEXT_MAX_BYTES},
+	        {"decision", ENTRY_LINES_MAX_BYTES},
+	        {"role", ENTRY_LINE_MAX_BYTES},
+	        {"task", ENTRY_LINE_MAX_BYTES},
+	        {"task-done", ENTRY_TEXT_MAX_BYTES},
+	        {"lesson", ENTRY_LINE_MAX_BYTES},
+	        {"evidence", ENTRY_LINE_MAX_BYTES},
+	        {"business", ENTRY_LINE_MAX_BYTES},
+	        {"step", 1},
+	        {"answer", 1},
+	        {"sent", 1},
+	};
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
+		if (str_eq_c(kind, kinds[i].kind))
+			return kinds[i].max_bytes;
+	return 0;
+}
+
 static int check_entry(const struct keeper *k, const struct keep_incident *incident,
                        const struct keep_incident_entry *row)
 {
-	if (!event_is_word(row->kind) || row->kind.n > ENTRY_WORD_MAX_BYTES || !is_digest(row->digest))
+	size_t max_bytes = text_max_bytes(row->kind);
+	if (max_bytes == 0 || !is_digest(row->digest))
 		return ERR_INVALID;
 	if (check_line(row->name, 0, ENTRY_NAME_MAX_BYTES) < 0 ||
-	    (row->text.n > 0 && check_words(row->text, ENTRY_TEXT_MAX_BYTES) < 0))
+	    (row->text.n > 0 && check_words(row->text, max_bytes) < 0))
 		return ERR_INVALID;
 	/* 0: now. */
-	bool is_early = row->at_us && row->at_us < incident->known_us - KNOWN_EARLIER_DAYS * CLOCK_DAY_US;
-	return is_early || row->at_us > k->now_us + LATER_MAX_S * CLOCK_SECOND_US ? ERR_INVALID : 0;
+	bool is_early = row->at_us && row->at_us < incident->known_us - KEEP_KNOWN_EARLIER_DAYS * CLOCK_DAY_US;
+	return is_early || row->at_us > k->now_us + KEEP_NOTED_LATER_S * CLOCK_SECOND_US ? ERR_INVALID : 0;
 }
 
 /* salt, then each field behind its length: nothing can be moved from one field to the next. */

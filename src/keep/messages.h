@@ -21,6 +21,10 @@ enum {
 	KEEP_LIST_MAX_ROWS = 5000,
 	KEEP_TEXT_MAX_BYTES = 1024 * 1024, /* one field; most calls allow far less */
 	KEEP_NOTE_MAX_BYTES = 4000,        /* a person's own words: question, note */
+	/* An incident: the pass of its paper, and when what is noted may have happened. */
+	KEEP_PASS_DAYS = 7,
+	KEEP_KNOWN_EARLIER_DAYS = 30, /* before it was noticed */
+	KEEP_NOTED_LATER_S = 300,     /* from now: a telephone's clock may be ahead */
 	PASSWORD_MIN_CHARACTERS = 10,
 	PASSWORD_MAX_BYTES = 256,
 	RECOVERY_CODE_COUNT = 10,

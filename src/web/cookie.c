@@ -11,12 +11,12 @@ bool cookie_is_word(struct str s, size_t max)
 	return s.n > 0 && s.n <= max;
 }
 
-void cookie_add(struct page *p, const char *name, struct str value, bool is_for_script, bool is_gone)
+void cookie_add(struct page *p, const char *name, struct str value, bool is_for_script, int seconds)
 {
 	struct page_inside *in = p->inside;
-	if (in->cookie_count >= ANSWER_COOKIES_MAX || (!is_gone && !cookie_is_word(value, TOKEN_MAX_BYTES)))
+	if (in->cookie_count >= ANSWER_COOKIES_MAX || (seconds > 0 && !cookie_is_word(value, TOKEN_MAX_BYTES)))
 		return;
-	in->cookies[in->cookie_count++] = arena_printf(
-	        p->arena, "%s=%.*s; Path=/; Max-Age=%d; SameSite=Strict%s%s", name, STR_ARG(value),
-	        is_gone ? 0 : COOKIE_SECONDS, is_for_script ? "" : "; HttpOnly", in->is_secure ? "; Secure" : "");
+	in->cookies[in->cookie_count++] =
+	        arena_printf(p->arena, "%s=%.*s; Path=/; Max-Age=%d; SameSite=Strict%s%s", name, STR_ARG(value),
+	                     seconds, is_for_script ? "" : "; HttpOnly", in->is_secure ? "; Secure" : "");
 }

@@ -174,13 +174,13 @@ int page_error(struct page *p, int r)
 
 void page_start_session(struct page *p, struct str token)
 {
-	cookie_add(p, COOKIE_SESSION, token, false, false);
-	cookie_add(p, COOKIE_FORM, (struct str){NULL, 0}, false, true);
+	cookie_add(p, COOKIE_SESSION, token, false, COOKIE_SECONDS);
+	cookie_add(p, COOKIE_FORM, (struct str){NULL, 0}, false, 0);
 }
 
 void page_end_session(struct page *p)
 {
-	cookie_add(p, COOKIE_SESSION, (struct str){NULL, 0}, false, true);
+	cookie_add(p, COOKIE_SESSION, (struct str){NULL, 0}, false, 0);
 }
 
 struct str page_origin(const struct page *p)
@@ -191,7 +191,7 @@ struct str page_origin(const struct page *p)
 
 void page_set_pass(struct page *p, struct str pass)
 {
-	cookie_add(p, COOKIE_PASS, pass, false, false);
+	cookie_add(p, COOKIE_PASS, pass, false, KEEP_PASS_DAYS * (int) (CLOCK_DAY_US / CLOCK_SECOND_US));
 }
 
 struct str page_pass(const struct page *p)
@@ -203,7 +203,7 @@ struct str page_pass(const struct page *p)
 void page_set_language(struct page *p, enum language language)
 {
 	p->language = language;
-	cookie_add(p, COOKIE_LANGUAGE, str_of(language_tag(language)), false, false);
+	cookie_add(p, COOKIE_LANGUAGE, str_of(language_tag(language)), false, COOKIE_SECONDS);
 }
 
 const struct page_process_state *page_process(const struct page *p)

@@ -181,5 +181,5 @@ void session_prepare_form_token(struct page *p)
 		return;
 	}
 	p->csrf = random_word(p);
-	cookie_add(p, COOKIE_FORM, p->csrf, false, false);
+	cookie_add(p, COOKIE_FORM, p->csrf, false, COOKIE_SECONDS);
 }

@@ -137,6 +137,6 @@ void remote_choose(struct page *p);
 
 /* page.c */
 void page_free(struct page *p);
-/* cookie.c: a value that is no plain word is left out. */
+/* cookie.c: a value that is no plain word is left out; 0 seconds: it goes. */
 bool cookie_is_word(struct str s, size_t max);
-void cookie_add(struct page *p, const char *name, struct str value, bool is_for_script, bool is_gone);
+void cookie_add(struct page *p, const char *name, struct str value, bool is_for_script, int seconds);

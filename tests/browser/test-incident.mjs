@@ -57,6 +57,8 @@ test('C0, C1: from the poster to 「始めました」 on a phone, without scrip
   await page.fill('#code', code.toUpperCase())
   await page.click('button.big')
   assert.match(page.url(), /\/119\/incident\/\d+$/)
+  const pass = (await phone.cookies()).find(cookie => cookie.name === 'sonae-incident')
+  assert.ok(Math.abs(pass.expires - Date.now() / 1000 - 7 * 86400) < 100, 'the cookie lives as long as the pass')
   board = new URL(page.url()).pathname
   assert.match(await page.innerText('h1'), /ファイルが開けない/)
   assert.deepEqual(await tooWide(page), [], 'the board fits a phone')
@@ -199,7 +201,7 @@ test('odd forms write nothing, and what was typed stays', async () => {
   await send({ what: 'business', business: '1', state: '99' })
   for (const when of ['1970-01-01T00:00', '2026-02-31T08:00', '2999-01-01T00:00', 'soon', '2026-11-23T08:12 and more']) {
     const answer = await (await send({ what: 'note', text: 'とても大事なこと', when })).text()
-    assert.match(answer, /書けませんでした/, when)
+    assert.match(answer, /書けませんでした。時刻は/, when)
     assert.match(answer, /とても大事なこと/)
   }
   assert.match(await (await send({ what: 'roles', leader: '社長', when: 'soon' })).text(), /value="社長"/)
@@ -229,6 +231,20 @@ test('as much as one may write: the board turns pages, and the file holds all of
   assert.match(await desk.innerText('#timeline ~ .sheet.scroll'), /20: /)
   assert.equal((await office.request.get(`${board}/file`)).status(), 200)
   assert.equal((await office.request.get(`${board}/drafts`)).status(), 200)
+  await desk.goto(board)
+})
+
+test('lists of long lines keep nobody from the board either, and none of them is lost', async () => {
+  const token = await desk.inputValue('input[name=csrf]')
+  const send = (what, text) => office.request.post(board, { form: { csrf: token, what, text } })
+  assert.match(await (await send('task', '"'.repeat(1300))).text(), /書けませんでした。長すぎる/)
+  for (let i = 0; i < 240; i++) assert.equal((await send('task', `${i}:${'"'.repeat(1190)}`)).status(), 200)
+  assert.equal((await desk.goto(board)).status(), 200)
+  assert.match(await desk.innerText('#tasks + .sheet'), /ほかに \d+ 件あります/)
+  assert.match(await desk.innerText('#tasks + .sheet'), /239:/)
+  await desk.goto(`${board}?until=300`)
+  assert.match(await desk.innerText('#timeline ~ .sheet.scroll'), /やること：\d+:/)
+  assert.equal((await office.request.get(`${board}/file`)).status(), 200)
   await desk.goto(board)
 })
 

@@ -14,7 +14,7 @@
 #include "web/pages/register-rows.h"
 #include "web/pages/rows.h"
 
-enum { HASH_HEX_BYTES = 2 * LEDGER_HASH_BYTES, TIMELINE_ROWS = 100 };
+enum { HASH_HEX_BYTES = 2 * LEDGER_HASH_BYTES, TIMELINE_ROWS = 100, SHOWN_MAX_BYTES = 256 * 1024 };
 
 /* ---- beginning and coming in ---- */
 
@@ -207,25 +207,54 @@ static bool is_task_done(const struct incident_view *v, uint64_t number)
 	return false;
 }
 
-static json_t *list_json(const struct page *p, const struct incident_view *v, const char *kind)
+static json_t *listed_json(const struct incident_view *v, const struct keep_incident_entry *e)
 {
-	json_t *list = json_array();
-	for (size_t i = 0; i < v->entries.n; i++) {
-		const struct keep_incident_entry *e = &v->entries.at[i];
-		if (!str_eq_c(e->kind, kind))
+	json_t *j = json_object();
+	json_object_set_new(j, "number", json_integer((json_int_t) e->number));
+	json_object_set_new(j, "name", page_json_str(e->name));
+	json_object_set_new(j, "text", page_json_str(e->text));
+	json_object_set_new(j, "digest", page_json_str(e->digest));
+	json_object_set_new(j, "bytes", json_integer((json_int_t) e->value));
+	json_object_set_new(j, "at", page_json_time(e->at_us));
+	json_object_set_new(j, "by", page_json_str(e->made_by_name));
+	json_object_set_new(j, "is_done", json_boolean(is_task_done(v, e->number)));
+	return j;
+}
+
+/* Marks the newest of a kind, as long as there is room for them. */
+static void mark_shown(const struct incident_view *v, const char *kind, bool is_done, size_t *room, bool *shown)
+{
+	for (size_t i = v->entries.n; i > 0; i--) {
+		const struct keep_incident_entry *e = &v->entries.at[i - 1];
+		if (!str_eq_c(e->kind, kind) || is_task_done(v, e->number) != is_done)
 			continue;
-		json_t *j = json_object();
-		json_object_set_new(j, "number", json_integer((json_int_t) e->number));
-		json_object_set_new(j, "name", page_json_str(e->name));
-		json_object_set_new(j, "text", page_json_str(e->text));
-		json_object_set_new(j, "digest", page_json_str(e->digest));
-		json_object_set_new(j, "bytes", json_integer((json_int_t) e->value));
-		json_object_set_new(j, "at", page_json_time(e->at_us));
-		json_object_set_new(j, "by", page_json_str(e->made_by_name));
-		json_object_set_new(j, "is_done", json_boolean(is_task_done(v, e->number)));
-		json_array_append_new(list, j);
+		if (e->text.n + e->name.n > *room)
+			return;
+		*room -= e->text.n + e->name.n;
+		shown[i - 1] = true;
 	}
-	return list;
+}
+
+/* What is open first, then the newest; the others stand on the timeline, and their number here. */
+static void put_list(struct page *p, const struct incident_view *v, const char *name, const char *kind)
+{
+	bool *shown = arena_alloc(p->arena, v->entries.n + 1);
+	size_t room = SHOWN_MAX_BYTES, left = 0;
+	json_t *list = json_array();
+	if (shown) {
+		mark_shown(v, kind, false, &room, shown);
+		mark_shown(v, kind, true, &room, shown);
+	}
+	for (size_t i = 0; i < v->entries.n; i++) {
+		if (!str_eq_c(v->entries.at[i].kind, kind))
+			continue;
+		if (shown && shown[i])
+			json_array_append_new(list, listed_json(v, &v->entries.at[i]));
+		else
+			left++;
+	}
+	page_put(p, name, list);
+	page_put(p, arena_cstr(p->arena, arena_printf(p->arena, "%s_left", name)), json_integer((json_int_t) left));
 }
 
 /* Whom to call: the company's own first. */
@@ -268,7 +297,14 @@ static void put_timeline(struct page *p, const struct incident_view *v)
 	uint64_t end;
 	if (str_parse_u64(page_query(p, "until"), n, &end) < 0)
 		end = n;
-	size_t from = end > TIMELINE_ROWS ? (size_t) end - TIMELINE_ROWS : 0;
+	size_t from = (size_t) end, room = SHOWN_MAX_BYTES;
+	while (from > 0 && end - from < TIMELINE_ROWS) {
+		size_t bytes = json_string_length(json_object_get(json_array_get(all, from - 1), "text"));
+		if (bytes > room)
+			break;
+		room -= bytes;
+		from--;
+	}
 	for (size_t i = from; i < end; i++)
 		json_array_append(shown, json_array_get(all, i));
 	json_decref(all);
@@ -288,9 +324,9 @@ static int show(struct page *p, const struct incident_view *v)
 	page_put(p, "details", named_json(p, v, INCIDENT_DETAIL, incident_details));
 	page_put(p, "decisions", named_json(p, v, INCIDENT_DECISION, incident_decisions));
 	page_put(p, "questions", questions_json(p, v));
-	page_put(p, "tasks", list_json(p, v, INCIDENT_TASK));
-	page_put(p, "lessons", list_json(p, v, INCIDENT_LESSON));
-	page_put(p, "evidence", list_json(p, v, INCIDENT_EVIDENCE));
+	put_list(p, v, "tasks", INCIDENT_TASK);
+	put_list(p, v, "lessons", INCIDENT_LESSON);
+	put_list(p, v, "evidence", INCIDENT_EVIDENCE);
 	page_put(p, "businesses", incident_businesses(p, v));
 	put_timeline(p, v);
 	page_put(p, "own_phones", phones_json(p, v));
@@ -488,6 +524,16 @@ static int collect(struct page *p, const struct incident_view *v, struct writing
 	return ERR_INVALID;
 }
 
+/* Not to be read, or neither before now nor near the incident. */
+static bool is_wrong_time(const struct page *p, const struct incident_view *v)
+{
+	int64_t when_us;
+	if (read_moment(page_field(p, "when"), &when_us) < 0)
+		return true;
+	return when_us && (when_us > p->now_us + KEEP_NOTED_LATER_S * CLOCK_SECOND_US ||
+	                   when_us < v->incident.known_us - KEEP_KNOWN_EARLIER_DAYS * CLOCK_DAY_US);
+}
+
 /* What was typed is in the form again, beside the sentence. */
 static int refuse(struct page *p, const struct incident_view *v, int why)
 {
@@ -497,6 +543,7 @@ static int refuse(struct page *p, const struct incident_view *v, int why)
 	page_problem(p,
 	             why == ERR_TOO_LARGE  ? "incident.problem.full"
 	             : why == ERR_CONFLICT ? "incident.problem.closed"
+	             : is_wrong_time(p, v) ? "incident.problem.noted-when"
 	                                   : "incident.problem.form",
 	             "");
 	return show(p, v);
