@@ -87,6 +87,42 @@ for (const form of document.querySelectorAll('form[data-autosave]')) {
   form.addEventListener('submit', () => clearTimeout(timer))
 }
 
+// One button saves one form of a page of many: what was typed into the others stays in this tab until it is saved. A form
+// that was sent is saved when the page comes back at its heading.
+for (const page of document.querySelectorAll('[data-drafts]')) {
+  const form = node => node.form.elements.what?.value
+  const place = node => `draft ${location.pathname} ${form(node)} ${node.name}`
+  const fields = [...page.querySelectorAll('form :is(textarea, input:not([type=hidden], [type=file]))')].filter(node => form(node))
+  const unsaved = node => node.type === 'radio' ? node.checked && !node.defaultChecked : node.value !== node.defaultValue
+  const sent = sessionStorage.getItem(`sent ${location.pathname}`)
+  const is_saved = sent && location.hash && !document.querySelector('.problem[role=alert]')
+  sessionStorage.removeItem(`sent ${location.pathname}`)
+  for (const node of fields) {
+    const text = sessionStorage.getItem(place(node))
+    if (is_saved && form(node) === sent) sessionStorage.removeItem(place(node))
+    else if (text !== null && node.type === 'radio') node.checked = node.value === text
+    else if (text !== null) node.value = text
+    if (text === null || !unsaved(node) || node.form.querySelector('[data-unsaved]')) continue
+    const mark = document.createElement('p')
+    mark.className = 'late'
+    mark.dataset.unsaved = ''
+    mark.textContent = page.dataset.drafts
+    node.form.append(mark)
+    const folded = node.closest('details')
+    if (folded) folded.open = true
+  }
+  page.addEventListener('input', event => {
+    if (!fields.includes(event.target)) return
+    try {
+      sessionStorage.setItem(place(event.target), event.target.value)
+    } catch { /* no room: as without a script */ }
+  })
+  page.addEventListener('submit', event => {
+    const what = event.target.elements.what?.value
+    if (what) sessionStorage.setItem(`sent ${location.pathname}`, what)
+  })
+}
+
 addEventListener('pageshow', () => { for (const form of document.forms) delete form.dataset.sent })
 addEventListener('beforeprint', () => { for (const folded of document.querySelectorAll('details')) folded.open = true })
 const problem = document.querySelector('[aria-invalid=true]')

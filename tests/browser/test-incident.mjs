@@ -76,6 +76,11 @@ test('C2: roles, and phones that can be tapped, the company\'s own first', async
   assert.deepEqual(await page.$$eval('ul.phones a', list => list.slice(0, 3).map(a => a.getAttribute('href'))), ['tel:0450000001', 'tel:0450001111', 'tel:0450002222'])
 })
 
+test('on paper a new board is four sheets at most', async () => {
+  await desk.goto(board)
+  assert.ok((await desk.pdf({ format: 'A4' })).toString('latin1').match(/\/Type\s*\/Page\b/g).length <= 4)
+})
+
 test('C1, C10: each step is pressed, and the time that it took is kept', async () => {
   const steps = page.locator('ol.steps li')
   const count = await steps.count()
@@ -98,6 +103,9 @@ test('C3: the timeline is filled by people, on both sides, and by the ledger; te
   await desk.setInputFiles('#e-file', { name: 'note.png', mimeType: 'image/png', buffer: Buffer.from('a picture of the note') })
   await desk.fill('#e-place', '鈴木のスマホ')
   await desk.click('form:has(#e-file) button')
+  await page.setInputFiles('#e-file', { name: 'phone.jpg', mimeType: 'image/jpeg', buffer: Buffer.alloc(3_000_000, 7) })
+  await page.click('form:has(#e-file) button')
+  assert.match(await page.innerText('#evidence ~ .sheet'), new RegExp(createHash('sha256').update(Buffer.alloc(3_000_000, 7)).digest('hex')), 'who came in with the paper too')
   assert.match(await desk.innerText('#evidence ~ .sheet'), new RegExp(createHash('sha256').update('a picture of the note').digest('hex')))
 })
 
@@ -188,6 +196,25 @@ test('with everything else hung but keeper and web, first steps and board still 
     await page.click('form:has(#n-text) button')
     assert.match(await page.innerText('#timeline ~ .sheet.scroll'), /ほかが止まっていても書ける/)
   } finally { for (const pid of others) process.kill(Number(pid), 'SIGCONT') }
+})
+
+test('what was typed into one form stays when the button of another is pressed, until it is saved', async () => {
+  await desk.goto(board)
+  await desk.fill('#n-text', '書きかけのメモ')
+  await desk.fill('#r-writer', '佐藤')
+  await desk.fill('#c-experts', 'みなとITに頼む')
+  await desk.click('form:has(#r-writer) button')
+  assert.equal(await desk.inputValue('#n-text'), '書きかけのメモ')
+  assert.equal(await desk.inputValue('#c-experts'), 'みなとITに頼む')
+  assert.equal(await desk.locator('form:has(#r-writer) [data-unsaved]').count(), 0)
+  assert.match(await desk.innerText('form:has(#n-text) [data-unsaved]'), /まだ保存していません/)
+  await desk.click('form:has(#n-text) button')
+  assert.equal(await desk.inputValue('#n-text'), '')
+  await desk.click('form:has(#c-experts) button')
+  await desk.goto(board)
+  assert.equal(await desk.inputValue('#n-text'), '')
+  assert.equal(await desk.inputValue('#c-experts'), 'みなとITに頼む')
+  assert.equal(await desk.locator('[data-unsaved]').count(), 0)
 })
 
 test('odd forms write nothing, and what was typed stays', async () => {
@@ -283,7 +310,20 @@ test('C10: a drill is announced, apart from real ones, and listed with its time'
   await desk.goto(`${drill}/drafts`)
   assert.match(await desk.locator('textarea').first().inputValue(), /^これは訓練です/)
   await desk.goto(drill)
+  await desk.fill('#r-leader', '田中')
+  await desk.click('form:has(#r-leader) button')
+  await desk.locator('ol.steps li').first().locator('button').click()
+  await desk.fill('#lessons ~ .sheet input[name=text]', '銀行の夜の番号を紙に足す')
+  await desk.click('#lessons ~ .sheet button')
   await desk.click('form[action$="/close"] button')
+  await desk.click('a[href$="/minutes"]')
+  assert.match(await desk.innerText('.paper'), /訓練の記録[\s\S]*これは訓練です[\s\S]*田中[\s\S]*0分[\s\S]*まだ[\s\S]*銀行の夜の番号を紙に足す/)
+  await shoot(desk, 'incident-minutes')
+  const folder = mkdtempSync(join(tmpdir(), 'sonae-minutes-'))
+  writeFileSync(join(folder, 'minutes.pdf'), await (await office.request.get(`${drill}/minutes.pdf`)).body())
+  assert.match(execFileSync('pdfinfo', [join(folder, 'minutes.pdf')], { encoding: 'utf8' }), /Pages:\s+1\n/)
+  assert.match(execFileSync('pdftotext', ['-layout', join(folder, 'minutes.pdf'), '-'], { encoding: 'utf8' }), /訓練の記録[\s\S]*銀行の夜の番号/)
+  assert.equal((await fetch(`${sonae.origin}${drill}/minutes`, { redirect: 'manual' })).headers.get('location'), '/119/now')
   await desk.goto('/prepare/incidents')
   const rows = await desk.$$eval('tbody tr', list => list.map(tr => tr.textContent))
   assert.equal(rows.length, 2)

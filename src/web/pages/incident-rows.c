@@ -61,6 +61,13 @@ int incident_load(struct page *p, uint64_t id, struct incident_view *ret)
 	return 0;
 }
 
+bool incident_is_step(const struct fact *fact, const struct incident_view *v)
+{
+	struct str before = STR("playbook-");
+	return fact->kind == FACT_STEP && str_starts_with(fact->group, before) &&
+	       str_eq(str_slice(fact->group, before.n, fact->group.n), v->incident.kind);
+}
+
 int64_t incident_now(const struct page *p, const struct incident_view *v)
 {
 	return v->incident.closed_us ? v->incident.closed_us : p->now_us;

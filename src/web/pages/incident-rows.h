@@ -40,6 +40,8 @@ extern const char *const incident_decisions[];
 int incident_load(struct page *p, uint64_t id, struct incident_view *ret);
 /* NULL: none. name NULL: of any name. */
 const struct keep_incident_entry *incident_last(const struct incident_view *v, const char *kind, struct str name);
+/* A first step of what happened. */
+bool incident_is_step(const struct fact *fact, const struct incident_view *v);
 /* The end of what is shown as running time: now, or when it was closed. */
 int64_t incident_now(const struct page *p, const struct incident_view *v);
 /* {id, kind, label, is_drill, known, started, closed, minutes, title}. */

@@ -125,13 +125,6 @@ int incidents_page(struct page *p)
 
 /* ---- the board ---- */
 
-static bool is_step_of(const struct fact *fact, const struct incident_view *v)
-{
-	struct str before = STR("playbook-");
-	return fact->kind == FACT_STEP && str_starts_with(fact->group, before) &&
-	       str_eq(str_slice(fact->group, before.n, fact->group.n), v->incident.kind);
-}
-
 static json_t *steps_json(struct page *p, const struct incident_view *v)
 {
 	const struct facts *facts = page_facts(p);
@@ -139,7 +132,7 @@ static json_t *steps_json(struct page *p, const struct incident_view *v)
 	const struct fact *fact;
 	bool is_next = true;
 	for (size_t at = 0; (fact = fact_next(facts, FACT_STEP, &at));) {
-		if (!is_step_of(fact, v))
+		if (!incident_is_step(fact, v))
 			continue;
 		const struct keep_incident_entry *e = incident_last(v, INCIDENT_STEP, fact->id);
 		bool is_done = e && e->value;
@@ -391,7 +384,7 @@ static void add_step(struct page *p, const struct incident_view *v, struct writi
 	struct str id = page_field(p, "step");
 	const struct fact *fact = fact_find(page_facts(p), id);
 	const struct keep_incident_entry *e = incident_last(v, INCIDENT_STEP, id);
-	if (fact && is_step_of(fact, v))
+	if (fact && incident_is_step(fact, v))
 		add(p, w, INCIDENT_STEP, id, STR(""), !(e && e->value));
 }
 
