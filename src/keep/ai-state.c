@@ -297,6 +297,7 @@ static int keep_caller(struct keeper *k, const struct ai_caller_state *read, str
 	c->row.name = arena_dup(a, c->row.name);
 	c->row.department = arena_dup(a, c->row.department);
 	c->row.models = arena_dup(a, c->row.models);
+	c->program = arena_printf(a, "key:%llu", (unsigned long long) c->row.key);
 	int r = arena_is_full(a) ? ERR_TOO_LARGE : 0;
 	if (r >= 0 && c->rate_id > 0)
 		r = add_meters(k, c);

@@ -24,6 +24,7 @@ struct ai_meter_state {
 };
 
 struct ai_caller_state {
+	struct str program; /* who it is in events when no person is behind the key */
 	struct keep_ai_caller row;
 	bool may_come; /* false: ended or unknown; what it used before is still counted */
 	uint64_t rate_id, requests_per_minute, tokens_per_minute; /* 0 none */

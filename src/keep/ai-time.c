@@ -36,10 +36,18 @@ static int64_t midnight(int64_t us)
 	return us - us % MINUTE_US - (int64_t) at.minute * MINUTE_US;
 }
 
+/* Asked for every settled request; no time zone changes within a minute. */
 uint64_t ai_month(int64_t us)
 {
-	struct local at = local_of(us);
-	return at.year * 100 + at.month;
+	static int64_t known_minute;
+	static uint64_t known;
+	int64_t minute = us / MINUTE_US;
+	if (known == 0 || minute != known_minute) {
+		struct local at = local_of(us);
+		known_minute = minute;
+		known = at.year * 100 + at.month;
+	}
+	return known;
 }
 
 uint64_t ai_year_from(uint64_t month, uint64_t begins)

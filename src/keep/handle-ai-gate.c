@@ -238,7 +238,7 @@ static int record_request(struct keeper *k, const struct keep_ai_admit_in *in, c
 	if (c->row.person > 0)
 		event_set_person(&e, c->row.person);
 	else
-		event_set_program(&e, arena_printf(k->arena, "key:%llu", (unsigned long long) c->row.key));
+		event_set_program(&e, c->program);
 	e.decision = out->outcome == AI_ADMITTED ? in->decision : STR("over-budget");
 	event_add_number(&e, "service", (int64_t) in->service);
 	event_add_word(&e, "destination", str_of(policy_destination_word((enum policy_destination) in->destination)));

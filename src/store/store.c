@@ -77,6 +77,17 @@ static int run(struct store *s, const char *sql)
 	return store_error(sqlite3_exec(s->db, sql, NULL, NULL, NULL));
 }
 
+/* For what is said at every request: compiled once. */
+static int run_kept(struct store *s, const char *constant_sql)
+{
+	sqlite3_stmt *statement = store_statement(s, constant_sql);
+	if (!statement)
+		return ERR_STORE;
+	int code = sqlite3_step(statement);
+	sqlite3_reset(statement);
+	return code == SQLITE_DONE ? 0 : store_error(code);
+}
+
 static int read_number(struct store *s, const char *pragma, int *ret)
 {
 	sqlite3_stmt *statement = NULL;
@@ -166,6 +177,8 @@ static int open_handle(struct store *s, const char *path, enum store_mode mode)
 
 	if (mode == STORE_READ && stat(path, &info) != 0)
 		return ERR_NOT_FOUND;
+	/* Counting the bytes in use takes a lock at every allocation; refused, and no matter, when a store is open. */
+	(void) sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 	int code = sqlite3_open_v2(path, &s->db, flags | SQLITE_OPEN_NOMUTEX, NULL);
 	if (code != SQLITE_OK)
 		return store_error(code);
@@ -205,14 +218,14 @@ void store_free(struct store *s)
 int store_begin(struct store *s)
 {
 	CHECK(!s->is_open_transaction);
-	int r = run(s, "BEGIN IMMEDIATE");
+	int r = run_kept(s, "BEGIN IMMEDIATE");
 	s->is_open_transaction = r >= 0;
 	return r;
 }
 
 int store_commit(struct store *s)
 {
-	int r = run(s, "COMMIT");
+	int r = run_kept(s, "COMMIT");
 	if (r >= 0)
 		s->is_open_transaction = false;
 	return r;
@@ -238,16 +251,16 @@ bool store_is_writing(const struct store *s)
 
 int store_part_begin(struct store *s)
 {
-	return run(s, "SAVEPOINT part");
+	return run_kept(s, "SAVEPOINT part");
 }
 
 int store_part_end(struct store *s)
 {
-	return run(s, "RELEASE part");
+	return run_kept(s, "RELEASE part");
 }
 
 void store_part_undo(struct store *s)
 {
-	run(s, "ROLLBACK TO part");
-	run(s, "RELEASE part");
+	run_kept(s, "ROLLBACK TO part");
+	run_kept(s, "RELEASE part");
 }
