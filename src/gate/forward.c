@@ -28,6 +28,17 @@ static bool is_feature_list(struct str s)
 	return s.n > 0 && s.n < 300;
 }
 
+static struct str bearer_of(struct arena *a, struct str key)
+{
+	const struct str word = STR("Bearer ");
+	char *p = arena_alloc(a, word.n + key.n);
+	if (!p)
+		return none;
+	memcpy(p, word.p, word.n);
+	memcpy(p + word.n, key.p, key.n);
+	return str_make(p, word.n + key.n);
+}
+
 static size_t make_fields(struct request *q, const struct book_service *s, struct http_field *fields)
 {
 	static const char *const names[] = {"Authorization", "api-key", "x-api-key"};
@@ -42,8 +53,7 @@ static size_t make_fields(struct request *q, const struct book_service *s, struc
 	add_field(fields, &n, "User-Agent", STR("sonae"));
 	if (s->row->auth < AI_AUTH_NONE && s->key.n > 0)
 		add_field(fields, &n, names[s->row->auth],
-		          s->row->auth == AI_AUTH_BEARER ? arena_printf(q->arena, "Bearer %.*s", STR_ARG(s->key))
-		                                         : s->key);
+		          s->row->auth == AI_AUTH_BEARER ? bearer_of(q->arena, s->key) : s->key);
 	if (q->endpoint->protocol == AI_PROTOCOL_ANTHROPIC) {
 		add_field(fields, &n, "anthropic-version", is_feature_list(version) ? version : STR("2023-06-01"));
 		if (is_feature_list(beta))

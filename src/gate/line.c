@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/fd.h"
+#include "http/push.h"
 #include "ipc/frame.h"
 #include "ipc/socket.h"
 
@@ -29,7 +30,7 @@ struct open_question {
 struct line {
 	struct event_base *base;
 	struct bufferevent *stream;
-	struct event *tick;
+	struct event *tick, *flush;
 	struct frame_parser parser;
 	struct buf question, frame;
 	uint32_t last_id, oldest_id;
@@ -121,6 +122,20 @@ static void on_readable(struct bufferevent *stream, void *context)
 	move_oldest(l);
 }
 
+static void on_written(struct bufferevent *stream, void *context)
+{
+	push_drained(stream);
+}
+
+/* At the end of the loop's round: the questions of all requests that came in it go out together, and the keeper is
+ * woken once. */
+static void on_flush(evutil_socket_t fd, short what, void *context)
+{
+	struct line *l = context;
+	if (l->stream)
+		(void) push_output(l->stream);
+}
+
 static void on_event(struct bufferevent *stream, short what, void *context)
 {
 	if (what & (BEV_EVENT_EOF | BEV_EVENT_ERROR))
@@ -140,8 +155,9 @@ static int connect_keeper(struct line *l)
 	}
 	l->stream = bufferevent_socket_new(l->base, fd, BEV_OPT_CLOSE_ON_FREE);
 	CHECK(l->stream);
-	bufferevent_setcb(l->stream, on_readable, NULL, on_event, l);
-	bufferevent_enable(l->stream, EV_READ | EV_WRITE);
+	bufferevent_setcb(l->stream, on_readable, on_written, on_event, l);
+	push_init(l->stream);
+	bufferevent_enable(l->stream, EV_READ);
 	return 0;
 }
 
@@ -173,6 +189,7 @@ int line_ask(struct line *l, enum keep_call call, const struct keep_actor *actor
 	*q = (struct open_question){done, user, clock_monotonic_us(), id, call};
 	l->open++;
 	bufferevent_write(l->stream, l->frame.p, l->frame.n);
+	event_active(l->flush, EV_TIMEOUT, 0);
 	return 0;
 }
 
@@ -216,7 +233,8 @@ int line_new(struct event_base *base, const char *socket_path, struct line **ret
 	l->frame = buf_make(KEEP_QUESTION_MAX_BYTES + FRAME_HEADER_BYTES);
 	frame_parser_init(&l->parser, KEEP_ANSWER_MAX_BYTES);
 	l->tick = event_new(base, -1, EV_PERSIST, on_tick, l);
-	CHECK(l->tick && event_add(l->tick, &tick) == 0);
+	l->flush = event_new(base, -1, 0, on_flush, l);
+	CHECK(l->tick && l->flush && event_add(l->tick, &tick) == 0);
 	*ret = l;
 	return 0;
 }
@@ -227,6 +245,7 @@ void line_free(struct line *l)
 		return;
 	drop(l, ERR_CLOSED);
 	event_free(l->tick);
+	event_free(l->flush);
 	frame_parser_done(&l->parser);
 	buf_wipe_done(&l->question);
 	buf_wipe_done(&l->frame);

@@ -78,7 +78,11 @@ static struct str date_text(void)
 
 void answer_write_head(struct buf *b, const struct http_answer *answer, enum answer_framing framing, bool keep_alive)
 {
-	buf_printf(b, "HTTP/1.1 %d %s\r\n", answer->status, http_status_text(answer->status));
+	buf_add_c(b, "HTTP/1.1 ");
+	buf_add_u64(b, (unsigned long long) answer->status);
+	buf_add_char(b, ' ');
+	buf_add_c(b, http_status_text(answer->status));
+	buf_add_c(b, "\r\n");
 	for (size_t i = 0; i < answer->field_count; i++) {
 		buf_add_str(b, answer->fields[i].name);
 		buf_add_c(b, ": ");

@@ -423,14 +423,27 @@ static void write_request(struct http_call *call, const struct http_request *req
 	bool usual = is_local || request->place.port == (request->place.tls ? 443 : 80);
 	*b = buf_make(request->body.n + HTTP_CLIENT_HEAD_MAX_BYTES);
 	buf_reserve(b, request->body.n + 1024);
-	buf_printf(b, "%s %.*s HTTP/1.1\r\nHost: %s%.*s%s", http_method_word(request->method), STR_ARG(request->target),
-	           is_v6 ? "[" : "", STR_ARG(host), is_v6 ? "]" : "");
-	if (!usual)
-		buf_printf(b, ":%u", request->place.port);
-	for (size_t i = 0; i < request->field_count; i++)
-		buf_printf(b, "\r\n%.*s: %.*s", STR_ARG(request->fields[i].name), STR_ARG(request->fields[i].value));
-	if (request->method != HTTP_GET || request->body.n > 0)
-		buf_printf(b, "\r\nContent-Length: %zu", request->body.n);
+	buf_add_c(b, http_method_word(request->method));
+	buf_add_char(b, ' ');
+	buf_add_str(b, request->target);
+	buf_add_c(b, is_v6 ? " HTTP/1.1\r\nHost: [" : " HTTP/1.1\r\nHost: ");
+	buf_add_str(b, host);
+	if (is_v6)
+		buf_add_char(b, ']');
+	if (!usual) {
+		buf_add_char(b, ':');
+		buf_add_u64(b, request->place.port);
+	}
+	for (size_t i = 0; i < request->field_count; i++) {
+		buf_add_c(b, "\r\n");
+		buf_add_str(b, request->fields[i].name);
+		buf_add_c(b, ": ");
+		buf_add_str(b, request->fields[i].value);
+	}
+	if (request->method != HTTP_GET || request->body.n > 0) {
+		buf_add_c(b, "\r\nContent-Length: ");
+		buf_add_u64(b, request->body.n);
+	}
 	buf_add_c(b, "\r\n\r\n");
 	buf_add_str(b, request->body);
 }
