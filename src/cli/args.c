@@ -7,9 +7,10 @@
 #include <unistd.h>
 
 #include "base/beside.h"
+#include "base/buf.h"
 #include "base/check.h"
 
-enum { FOLDER_MAX_BYTES = 4096 };
+enum { FOLDER_MAX_BYTES = 4096, NAMES_MAX_BYTES = 1024 };
 
 const struct command_option args_common_options[] = {
         {"help", NULL}, {"json", NULL}, {"data", "FOLDER"}, {"rules", "FOLDER"}, {"language", "ja|en"}, {NULL, NULL},
@@ -96,6 +97,21 @@ static bool set_common(struct command_call *call, const char *name, const char *
 	return true;
 }
 
+/* "ledger" alone begins several: they are named. */
+static void complain_command(const struct command_call *call, struct str word)
+{
+	CLEANUP(buf_done) struct buf names = buf_make(NAMES_MAX_BYTES);
+	for (const struct command *c = command_table; c->word; c++) {
+		struct str whole = str_of(c->word);
+		if (whole.n > word.n && str_starts_with(whole, word) && whole.p[word.n] == ' ')
+			buf_printf(&names, "%ssonae %s", names.n ? ", " : "", c->word);
+	}
+	if (names.n > 0)
+		COMMAND_COMPLAIN(call, "cli.unfinished-command", 0, {"command", word}, {"names", buf_str(&names)});
+	else
+		COMMAND_COMPLAIN(call, "cli.unknown-command", 0, {"command", word});
+}
+
 /* Takes the option at argv[*at] (and its value, which may be the next word). */
 static bool read_option(int argc, char **argv, int *at, struct command_call *call, bool *help)
 {
@@ -151,7 +167,7 @@ enum args_outcome args_read(int argc, char **argv, struct command_call *ret)
 	if (at < argc) {
 		call.command = find_command(argc, argv, at, &words);
 		if (!call.command) {
-			COMMAND_COMPLAIN(&call, "cli.unknown-command", 0, {"command", str_of(argv[at])});
+			complain_command(&call, str_of(argv[at]));
 			return ARGS_BAD;
 		}
 		at += words;

@@ -203,12 +203,11 @@ int header_read(struct reading *r, struct str header, struct str hint)
 	struct field f;
 	bool broken;
 	int res = 0;
-	uint32_t count = 0;
 	while (res >= 0 && field_next(&header, &f, &broken)) {
 		const struct known_field *k = find(f.name);
 		if (f.value.n > FIELD_VALUE_MAX_BYTES)
 			reading_unchecked(r, UNCHECKED_TOO_LARGE);
-		if (++count > FIELDS_MAX || h.parts >= HEADER_PARTS_MAX) {
+		if (h.parts >= HEADER_PARTS_MAX) {
 			reading_unchecked(r, UNCHECKED_TOO_MANY);
 			break;
 		}

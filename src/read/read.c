@@ -15,7 +15,8 @@
 
 const struct read_limits READ_LIMITS_DEFAULT = {
         .input_bytes = 64 * 1024 * 1024,
-        .header_bytes = 1024 * 1024,
+        .header_bytes =
+                32 * 1024 * 1024, /* reading it is linear; less would let padding hide who it claims to be from */
         .body_bytes = 1024 * 1024,
         .mime_parts = 1000,
         .mime_levels = 40,

@@ -49,7 +49,7 @@ static const struct row rows[] = {
         {"closing tags of nothing", HTML, "</b></div></xy>", "text", 500000, UNCHECKED_AUTHENTICATION},
         {"comments that never close", HTML, "<!--", "text", 2000000, UNCHECKED_NO_TEXT},
         {"a header of 10 MB", HEAD "X-Long: ", "0123456789", "\r\n\r\ntext", 1000000, UNCHECKED_TOO_LARGE},
-        {"a million fields", HEAD, "X-Field: 1\r\n", "\r\ntext", 1000000, UNCHECKED_TOO_LARGE},
+        {"a million fields", HEAD, "X-Field: 1\r\n", "\r\ntext", 1000000, UNCHECKED_AUTHENTICATION},
         {"a list of addresses", HEAD "Cc: ", "a b <a@shop.example>, ", "\r\n\r\ntext", 500000, UNCHECKED_TOO_LARGE},
         {"open quotes in an address", HEAD "Cc: ", "\"(<", "\r\n\r\ntext", 3000000, UNCHECKED_TOO_LARGE},
         {"lines that look like boundaries", HEAD "Content-Type: multipart/mixed; boundary=bbbb\r\n\r\n", "--b\r\n", "",

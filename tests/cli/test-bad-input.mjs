@@ -15,6 +15,7 @@ const GROWTH_MAX_MB = 24
 
 const head = 'From: a@example.net\r\nTo: b@example.net\r\nSubject: test\r\nDate: Mon, 09 Nov 2026 10:00:00 +0900\r\nMIME-Version: 1.0\r\n'
 const html = `${head}Content-Type: text/html\r\n\r\n`
+const fraud = readFileSync(join(source, 'tests/mail/fraud-ja/booklet-xyz-bank.eml'))
 const many = (count, make) => Array.from({ length: count }, (_, i) => make(i)).join('')
 const noise = size => { // the same bytes at each run
   const bytes = Buffer.alloc(size)
@@ -67,7 +68,10 @@ const bad = [
   ['a compressed file of zeros', () => attached('bomb.gz', gzipped), { kind: 'mail' }],
   ['a header of 10 MB', () => `Subject: ${'a'.repeat(10_000_000)}\r\n${head}\r\nhello\r\n`, { says: /too large/ }],
   ['a folded header of 10 MB', () => `Subject: ${'a\r\n '.repeat(2_500_000)}\r\n${head}\r\nhello\r\n`, { says: /too large/ }],
-  ['1 million header fields', () => `${many(1_000_000, i => `X-A${i}: b\r\n`)}${head}\r\nhello\r\n`, { says: /too (large|many)/ }],
+  ['1 million header fields', () => `${many(1_000_000, i => `X-A${i}: b\r\n`)}${head}\r\nhello\r\n`, { kind: 'mail' }],
+  ['a fraud behind 1 million header fields', () => Buffer.concat([Buffer.from(many(1_000_000, i => `X-A${i}: b\r\n`)), fraud]), { kind: 'mail', verdict: 'danger' }],
+  ['a fraud behind one header field of 10 MB', () => Buffer.concat([Buffer.from(`X-A: ${'a'.repeat(70)}${`\r\n ${'b'.repeat(70)}`.repeat(140_000)}\r\n`), fraud]), { kind: 'mail', verdict: 'danger' }],
+  ['a fraud behind 100,000 stamps', () => Buffer.concat([Buffer.from('Received: from a by b; Mon, 09 Nov 2026 10:00:00 +0900\r\n'.repeat(100_000)), fraud]), { kind: 'mail', verdict: 'danger' }],
   ['300,000 encoded words', () => `Subject: ${'=?iso-2022-jp?B?GyRCJCIbKEI=?= '.repeat(300_000)}\r\n${head}\r\nhello\r\n`, { says: /too large/ }],
   ['random bytes', () => noise(1_000_000), { verdict: 'cannot-tell', says: /no text/ }],
   ['random bytes behind a header', () => Buffer.concat([Buffer.from(`${head}\r\n`), noise(1_000_000)]), { kind: 'mail', says: /encoding/ }],
