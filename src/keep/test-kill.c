@@ -26,13 +26,18 @@ struct shared {
 	uint64_t place[CLIENTS][EVENTS_EACH_MAX]; /* of an acknowledged event: its record's number + 1 */
 };
 
+static void pause_ms(long ms)
+{
+	nanosleep(&(struct timespec){.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000L}, NULL);
+}
+
 static _Noreturn void run_client(const struct house *h, struct shared *shared, unsigned me)
 {
 	struct keep_client *client = NULL;
 	struct keep_actor actor = {.program = STR("kill-test")};
 
-	if (keep_client_open(h->folder, &client) < 0)
-		_exit(1);
+	while (keep_client_open(h->folder, &client) < 0)
+		pause_ms(1);
 	keep_client_set_timeout(client, CALL_TIMEOUT_MS, CALL_TIMEOUT_MS);
 	while (shared->next[me] < EVENTS_EACH_MAX) {
 		uint64_t number, n = shared->next[me]++;
@@ -41,6 +46,8 @@ static _Noreturn void run_client(const struct house *h, struct shared *shared, u
 		event_add_number(&e, "n", (int64_t) n);
 		if (keep_append_event(client, &actor, &e, &number) >= 0)
 			shared->place[me][n] = number + 1;
+		else
+			pause_ms(1); /* nobody is there: the numbers are for who is */
 	}
 	_exit(0);
 }
@@ -52,11 +59,6 @@ static pid_t start_client(const struct house *h, struct shared *shared, unsigned
 	if (pid == 0)
 		run_client(h, shared, me);
 	return pid;
-}
-
-static void pause_ms(long ms)
-{
-	nanosleep(&(struct timespec){.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000L}, NULL);
 }
 
 static void kill_one(pid_t pid)
