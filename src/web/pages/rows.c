@@ -2,10 +2,12 @@
 #include "web/pages/rows.h"
 
 #include <string.h>
+#include <time.h>
 
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/err.h"
+#include "plan/calendar.h"
 
 enum { KEY_MAX_BYTES = 160, COMPLAINT_MAX_BYTES = 1000 };
 
@@ -144,12 +146,16 @@ json_t *rows_ask(struct page *p)
 
 int rows_day(struct page *p, struct str day, int64_t *ret_us)
 {
+	struct tm end = {.tm_hour = 23, .tm_min = 59, .tm_sec = 59, .tm_isdst = -1};
+	int32_t number;
+	*ret_us = 0;
 	day = str_trim(day);
-	if (day.n == 0) {
-		*ret_us = 0;
+	if (day.n == 0)
 		return 0;
-	}
-	return clock_parse_utc(arena_printf(p->arena, "%.*sT23:59:59Z", STR_ARG(day)), ret_us);
+	if (calendar_parse(day, &number) < 0 || !strptime(arena_cstr(p->arena, day), "%Y-%m-%d", &end))
+		return ERR_INVALID;
+	*ret_us = (int64_t) mktime(&end) * CLOCK_SECOND_US;
+	return 0;
 }
 
 void rows_keep_fields(struct page *p, const char *const *names)

@@ -20,7 +20,7 @@ json_t *rows_ask(struct page *p);
 struct str rows_setting(struct page *p, const char *name);
 /* {danger: true}: for templates, "-" becomes "_". */
 json_t *rows_flag(struct str word);
-/* The end of the day "2026-12-31" in UTC; 0 for "". ERR_INVALID. */
+/* The last second of the day "2026-12-31" where the company is; 0 for "". ERR_INVALID. */
 int rows_day(struct page *p, struct str day, int64_t *ret_us);
 /* Puts every named field of the form back into model member "form": nothing that was typed is lost. Never for secrets.
  */

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * 鍵: what people and programs show to the gate instead of a provider's key. Shown once. */
+#include "base/clock.h"
 #include "base/err.h"
 #include "web/pages/rules-rows.h"
+
+enum { DAY_BYTES = 10 }; /* YYYY-MM-DD */
 
 static json_t *key_json(const struct page *p, const struct keep_ai_key *k)
 {
@@ -82,6 +85,74 @@ int rules_keys_page(struct page *p)
 	}
 	page_put_str(p, "fresh_key", out.key);
 	return show(p);
+}
+
+/* ERR_NOT_FOUND: no such key, or it was withdrawn or has run out. */
+static int find_living(struct page *p, struct keep_ai_key *ret)
+{
+	struct keep_ai_key_list_out out;
+	uint64_t id;
+	int r = page_parameter_u64(p, "id", &id);
+	if (r >= 0)
+		r = keep_ai_key_list(p->keep, &p->actor, &(struct keep_ai_key_list_in){.all = true}, p->arena, &out);
+	for (size_t i = 0; r >= 0 && i < out.keys.n; i++) {
+		*ret = out.keys.at[i];
+		if (ret->id == id && ret->revoked_us == 0 && ret->expires_us > p->now_us)
+			return 0;
+	}
+	return r < 0 ? r : ERR_NOT_FOUND;
+}
+
+static struct str number_or_empty(const struct page *p, uint64_t number)
+{
+	return number ? arena_printf(p->arena, "%llu", (unsigned long long) number) : STR("");
+}
+
+static int show_one(struct page *p, const struct keep_ai_key *k)
+{
+	static const char *const kept[] = {"name", "department", "models", "requests", "tokens", "until", NULL};
+	char until[CLOCK_TEXT_BYTES];
+	clock_format_local(k->expires_us, until);
+	const struct str now[] = {k->name,
+	                          k->department,
+	                          k->models,
+	                          number_or_empty(p, k->requests_per_minute),
+	                          number_or_empty(p, k->tokens_per_minute),
+	                          str_make(until, DAY_BYTES)};
+	json_t *form = json_object();
+	for (size_t i = 0; kept[i]; i++)
+		json_object_set_new(form, kept[i],
+		                    page_json_str(p->method == HTTP_POST ? page_field(p, kept[i]) : now[i]));
+	page_put(p, "form", form);
+	page_put(p, "key", key_json(p, k));
+	page_set_title(p, k->name);
+	return 0;
+}
+
+int rules_key_page(struct page *p)
+{
+	struct keep_ai_key_change_in in = {.name = str_trim(page_field(p, "name")),
+	                                   .department = str_trim(page_field(p, "department")),
+	                                   .models = str_trim(page_field(p, "models"))};
+	struct keep_ai_key_change_out out;
+	struct keep_ai_key key;
+	int r = find_living(p, &key);
+	if (r < 0 || p->method == HTTP_GET)
+		return r < 0 ? r : show_one(p, &key);
+	in.id = key.id;
+	r = rules_parse_number(page_field(p, "requests"), 100000000, &in.requests_per_minute);
+	if (r >= 0)
+		r = rules_parse_number(page_field(p, "tokens"), 100000000, &in.tokens_per_minute);
+	if (r >= 0)
+		r = rows_day(p, page_field(p, "until"), &in.expires_us);
+	if (r >= 0 && in.expires_us == 0)
+		in.expires_us = key.expires_us;
+	if (r >= 0)
+		r = keep_ai_key_change(p->keep, &p->actor, &in, p->arena, &out);
+	if (r >= 0)
+		return page_redirect(p, "/rules/keys?done=1");
+	r = rules_problem(p, r, "rules.keys.problem", "name");
+	return r < 0 ? r : show_one(p, &key);
 }
 
 int rules_key_revoke_page(struct page *p)
