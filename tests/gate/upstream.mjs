@@ -3,6 +3,7 @@
 // A service of the tests' own: speaks the wire formats of OpenAI (chat, responses, embeddings, transcriptions) and
 // Anthropic, and misbehaves as the name of the model says. What came is in `seen`.
 import { createServer } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
 
 const json = (answer, status, body, headers = {}) => {
   const text = JSON.stringify(body)
@@ -99,9 +100,10 @@ async function answerJson(request, answer, body, state) {
   json(answer, 200, { id: 'c1', object: 'chat.completion', created: 1, model, choices: [{ index: 0, message: { role: 'assistant', content: text, refusal: null, tool_calls: model.startsWith('tool') ? [{ id: 'call_1', type: 'function', function: { name: 'look', arguments: JSON.stringify({ who: text }) } }] : undefined }, finish_reason: 'stop', logprobs: null }], usage: { prompt_tokens: 11, completion_tokens: 7, total_tokens: 18 } })
 }
 
-export async function startUpstream() {
+// tls: {key, cert}; without it plain HTTP.
+export async function startUpstream(tls) {
   const state = { seen: [], closed: 0, written: 0 }
-  const server = createServer((request, answer) => {
+  const take = (request, answer) => {
     const parts = []
     request.on('data', part => parts.push(part))
     request.on('end', () => {
@@ -112,7 +114,8 @@ export async function startUpstream() {
       if (isForm) return json(answer, 200, { text: 'こんにちは' })
       answerJson(request, answer, JSON.parse(raw), state).catch(() => answer.destroy())
     })
-  })
+  }
+  const server = tls ? createSecureServer(tls, take) : createServer(take)
   await new Promise(done => server.listen(0, '127.0.0.1', done))
   return { ...state, state, port: server.address().port, last: () => state.seen.at(-1), stop: () => { server.closeAllConnections(); server.close() } }
 }
