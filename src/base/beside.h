@@ -11,3 +11,5 @@
 /* The folder `name` ("rules", "templates", "facts"): ../name or ../share/sonae/name beside the program, else
  * /usr/share/sonae/name. ERR_TOO_LARGE. Whether it is there and can be read is seen by who opens it. */
 int beside_program(const char *name, char *ret, size_t bytes) MUST_CHECK;
+/* The program `name` in the folder of the running one. ERR_TOO_LARGE, ERR_SYSTEM. */
+int beside_sibling(const char *name, char *ret, size_t bytes) MUST_CHECK;

@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/fd.h"
+#include "cli/ask.h"
 #include "cli/rules.h"
 #include "cli/table.h"
 #include "doc/ask.h"
@@ -251,7 +252,7 @@ int command_check(struct command_call *call)
 
 	if (read_options(&c) < 0 || cli_load_rules(call, &c.rules) < 0)
 		return COMMAND_BAD_USE;
-	if (asker_new_private(cli_whole_program(), &c.asker) < 0) {
+	if (cli_start_reader(&c.asker) < 0) {
 		COMMAND_COMPLAIN(call, "cli.reader-missing", 0);
 		rules_free(c.rules);
 		return COMMAND_PROBLEM;

@@ -13,6 +13,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/err.h"
+#include "cli/ask.h"
 #include "cli/rules.h"
 #include "cli/table.h"
 #include "doc/ask.h"
@@ -71,7 +72,7 @@ static void look_reader(struct doctor *d)
 	CLEANUP(asker_freep) struct asker *asker = NULL;
 	CLEANUP(arena_freep) struct arena *a = arena_new(READER_ARENA_BYTES);
 	struct document document;
-	int r = asker_new_private(NULL, &asker);
+	int r = cli_start_reader(&asker);
 	if (r >= 0)
 		r = ask_document(asker, INPUT_TEXT, STR("doctor"), STR("hello"), READER_TIMEOUT_MS, a, &document);
 	look(d, "reader", r >= 0, r >= 0 ? "" : err_text(r));

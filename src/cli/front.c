@@ -3,15 +3,18 @@
  * What people start as `sonae`. `sonae check` with rules that are kept ready (rules/image.h), which is what mail
  * programs and scripts call again and again, is done here, with few libraries to load; everything else goes on as
  * sonae-house, the whole program (main.c), which lies in the same folder. */
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/beside.h"
 #include "base/check.h"
 #include "base/err.h"
 #include "cli/args.h"
+#include "cli/ask.h"
 #include "cli/rules.h"
 #include "cli/table.h"
 #include "proc/proc.h"
@@ -19,29 +22,23 @@
 static char **original; /* arguments as they came: reading them puts them into another order */
 
 const struct proc_entry proc_table[] = {
-        {"private-reader", light_reader_main, JAIL_ZYGOTE, NULL, 0},
-        {NULL, NULL, JAIL_ZYGOTE, NULL, 0},
+        {.name = "private-reader", .run = light_reader_main, .jail = JAIL_ZYGOTE},
+        {.name = NULL},
 };
 
-const char *cli_whole_program(void)
+int cli_start_reader(struct asker **ret)
 {
-	static const char name[] = "/sonae-house";
-	static char path[CLI_FOLDER_MAX_BYTES];
-
-	ssize_t n = readlink("/proc/self/exe", path, sizeof(path) - sizeof(name));
-	char *slash = n > 0 ? memrchr(path, '/', (size_t) n) : NULL;
-	if (!slash)
-		return NULL;
-	memcpy(slash, name, sizeof(name));
-	return path;
+	char whole[PATH_MAX];
+	int r = beside_sibling(PROC_READER_PROGRAM, whole, sizeof(whole));
+	return r < 0 ? r : asker_new_private(NULL, whole, ret);
 }
 
-static int go_on_as_whole(struct command_call *call)
+static int go_on_as_house(struct command_call *call)
 {
-	const char *program = cli_whole_program();
-	if (program)
+	char program[PATH_MAX] = PROC_HOUSE_PROGRAM;
+	if (beside_sibling(PROC_HOUSE_PROGRAM, program, sizeof(program)) >= 0)
 		execv(program, original);
-	COMMAND_COMPLAIN(call, "cli.whole-missing", ERR_SYSTEM, {"path", str_of(program ? program : "sonae-house")});
+	COMMAND_COMPLAIN(call, "cli.whole-missing", ERR_SYSTEM, {"path", str_of(program)});
 	return COMMAND_PROBLEM;
 }
 
@@ -51,7 +48,7 @@ static int go_on_as_whole(struct command_call *call)
 #undef COMMAND
 
 const struct command command_table[] = {
-#define COMMAND(id, word, operands, ...) {word, #id, operands, options_##id, go_on_as_whole},
+#define COMMAND(id, word, operands, ...) {word, #id, operands, options_##id, go_on_as_house},
 #include "cli/commands.def"
 #undef COMMAND
         {NULL, NULL, NULL, NULL, NULL},
@@ -61,11 +58,11 @@ int cli_load_rules(const struct command_call *call, struct rules **ret)
 {
 	char cache[CLI_FOLDER_MAX_BYTES], company[CLI_FOLDER_MAX_BYTES];
 	const char *folder = cli_cache_folder(cache);
-	struct command_call whole = *call;
+	struct command_call house = *call;
 
 	if (folder && rules_load_image(call->rules_folder, cli_company_folder(call, company), folder, ret) >= 0)
 		return 0;
-	(void) go_on_as_whole(&whole);
+	(void) go_on_as_house(&house);
 	return ERR_UNAVAILABLE;
 }
 
@@ -88,12 +85,12 @@ int main(int argc, char **argv)
 	original = keep_arguments(argc, argv);
 	call = (struct command_call){.language = LANGUAGE_EN};
 	if (argc > 1 && strcmp(argv[1], "run-process") == 0)
-		return go_on_as_whole(&call);
+		return go_on_as_house(&call);
 	switch (args_read(argc, argv, &call)) {
 	case ARGS_BAD:
 		return COMMAND_BAD_USE;
 	case ARGS_HELP:
-		return go_on_as_whole(&call);
+		return go_on_as_house(&call);
 	case ARGS_RUN:
 		break;
 	}

@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The one program: a command of the table, or (hidden, started by the master only) one of the processes. */
+ * The program of the whole house: a command of the table, or (hidden, started by the master only) one of the processes.
+ */
+#include <limits.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "base/beside.h"
 #include "base/fd.h"
 #include "cli/args.h"
 #include "cli/help.h"
+#include "cli/ask.h"
 #include "cli/rules.h"
 #include "proc/proc.h"
 
@@ -30,9 +34,13 @@ int cli_load_rules(const struct command_call *call, struct rules **ret)
 	return cli_load_rules_keeping(call, cli_cache_folder(cache), ret);
 }
 
-const char *cli_whole_program(void)
+int cli_start_reader(struct asker **ret)
 {
-	return NULL;
+	char program[PATH_MAX];
+	if (SONAE_ONE_PROGRAM)
+		return asker_new_private(NULL, NULL, ret);
+	int r = beside_sibling(PROC_READER_PROGRAM, program, sizeof(program));
+	return r < 0 ? r : asker_new_private(program, NULL, ret);
 }
 
 int main(int argc, char **argv)

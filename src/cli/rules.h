@@ -9,8 +9,6 @@
 /* Loads call->rules_folder and, where it exists, <data>/rules. The complaint (file, line, what) is on standard error.
  */
 int cli_load_rules(const struct command_call *call, struct rules **ret);
-/* Path of the program that has every reader (doc/ask.h: asker_new_private), NULL when that is this one. */
-const char *cli_whole_program(void);
 /* The same, with the compiled patterns kept in this folder (rules_load_cached) instead of the person's own cache. */
 int cli_load_rules_keeping(const struct command_call *call, const char *cache, struct rules **ret);
 

@@ -28,10 +28,10 @@ enum {
 extern char **environ;
 
 struct asker {
-	char path[PATH_MAX_BYTES]; /* empty: private */
-	const char *program;       /* private: whose reader is asked */
-	const char *whole;         /* private: whose reader can do what that one cannot; NULL none */
-	pid_t zygote;              /* private: 0 not running */
+	char path[PATH_MAX_BYTES];    /* empty: private */
+	char program[PATH_MAX_BYTES]; /* private: whose reader is asked */
+	char whole[PATH_MAX_BYTES];   /* private: whose reader can do what that one cannot; empty none */
+	pid_t zygote;                 /* private: 0 not running */
 	int control;
 	int connection; /* kept for the next document; -1 none */
 	uint32_t next_id;
@@ -54,11 +54,19 @@ static struct asker *asker_make(void)
 	return asker;
 }
 
+static int keep_path(char ret[static PATH_MAX_BYTES], const char *path)
+{
+	size_t n = strlen(path);
+	if (n >= PATH_MAX_BYTES)
+		return ERR_INVALID;
+	memcpy(ret, path, n + 1);
+	return 0;
+}
+
 int asker_new(const char *socket_path, struct asker **ret)
 {
 	struct asker *asker = asker_make();
-	int n = snprintf(asker->path, sizeof(asker->path), "%s", socket_path);
-	if (n <= 0 || (size_t) n >= sizeof(asker->path)) {
+	if (!socket_path[0] || keep_path(asker->path, socket_path) < 0) {
 		asker_free(asker);
 		return ERR_INVALID;
 	}
@@ -126,12 +134,14 @@ static int zygote_start(struct asker *asker)
 	return 0;
 }
 
-int asker_new_private(const char *whole, struct asker **ret)
+int asker_new_private(const char *program, const char *whole, struct asker **ret)
 {
 	struct asker *asker = asker_make();
-	asker->program = "/proc/self/exe";
-	asker->whole = whole;
-	int r = zygote_start(asker);
+	int r = keep_path(asker->program, program ? program : "/proc/self/exe");
+	if (r >= 0 && whole)
+		r = keep_path(asker->whole, whole);
+	if (r >= 0)
+		r = zygote_start(asker);
 	if (r < 0) {
 		asker_free(asker);
 		return r;
@@ -278,10 +288,10 @@ int ask_document(struct asker *asker, enum input_kind kind, struct str name, str
 	if (r < 0)
 		return r;
 	r = ask_once(asker, &request, file, deadline_us, a, ret);
-	if (r != ERR_UNSUPPORTED || !asker->whole)
+	if (r != ERR_UNSUPPORTED || !asker->whole[0])
 		return r;
-	asker->program = asker->whole;
-	asker->whole = NULL;
+	memcpy(asker->program, asker->whole, sizeof(asker->program));
+	asker->whole[0] = '\0';
 	r = zygote_start(asker);
 	return r < 0 ? r : ask_once(asker, &request, file, deadline_us, a, ret);
 }

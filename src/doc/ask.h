@@ -17,11 +17,11 @@ struct asker;
 
 /* Asks the readers that listen at this path, one reader for each document. Connects at the first call. */
 int asker_new(const char *socket_path, struct asker **ret) MUST_CHECK;
-/* Starts a zygote of its own (/proc/self/exe run-process private-reader), whose readers take up to ASK_BATCH_DOCUMENTS
+/* Starts a zygote of its own (program run-process private-reader), whose readers take up to ASK_BATCH_DOCUMENTS
  * documents each: for a run in which all inputs are the same person's. It ends with asker_free() or this process.
- * whole: path of the program whose reader is asked from the first document on that needs what this program's reader
- * does not have (read/tools.h); NULL when this one has everything. The path must outlive the asker. */
-int asker_new_private(const char *whole, struct asker **ret) MUST_CHECK;
+ * program: its path, NULL this program. whole: path of the program whose reader is asked from the first document on
+ * that needs what that one's reader does not have (read/tools.h); NULL when that has everything. Both are copied. */
+int asker_new_private(const char *program, const char *whole, struct asker **ret) MUST_CHECK;
 void asker_free(struct asker *asker); /* takes NULL */
 CLEANUP_DEFINE(struct asker *, asker_freep, asker_free)
 

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "paper/paper.h"
 
-#include <glib.h>
 #include <qrencode.h>
+#include <string.h>
 
 #include "base/err.h"
+#include "ipc/utf8.h"
 #include "paper/inside.h"
 
 enum { QR_TEXT_MAX_BYTES = 512 };
@@ -159,7 +160,7 @@ const char *paper_language(const struct paper *p)
 
 static bool is_text(struct str s)
 {
-	return s.n == 0 || g_utf8_validate(s.p, (gssize) s.n, NULL);
+	return s.n == 0 || (utf8_is_valid(s) && !memchr(s.p, '\0', s.n));
 }
 
 static bool is_table_text(const struct paper_table *t)

@@ -11,7 +11,7 @@
 #include "ipc/frame.h"
 #include "paper/paper.h"
 
-enum press_format { PRESS_PDF = 1, PRESS_DONE = 100, PRESS_FAILED };
+enum press_format { PRESS_PDF = 1, PRESS_DOCX, PRESS_DONE = 100, PRESS_FAILED };
 enum {
 	PRESS_QUESTION_MAX_BYTES = 4 * 1024 * 1024,
 	PRESS_ANSWER_MAX_BYTES = 16 * 1024 * 1024,
@@ -19,7 +19,7 @@ enum {
 
 /* The whole frame of a question. ERR_TOO_LARGE: the paper is longer than a question may be. */
 int press_put_question(enum press_format format, const struct paper *paper, struct buf *ret_frame) MUST_CHECK;
-/* What a frame of the press says: 0 and the bytes, a view into the frame; what paper_write_pdf() says; ERR_INVALID. */
+/* What a frame of the press says: 0 and the bytes, a view into the frame; the error of writing them; ERR_INVALID. */
 int press_take_answer(const struct frame *frame, struct str *ret_bytes) MUST_CHECK;
 /* One question of a connection, in the process of the press. < 0: the connection is of no use any more. */
 int press_answer(int connection, int timeout_ms);

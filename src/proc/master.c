@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <jansson.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -23,6 +24,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/beside.h"
 #include "base/check.h"
 #include "base/clock.h"
 #include "base/err.h"
@@ -162,6 +164,7 @@ static _Noreturn void run_child(struct master *m, struct child *c, pid_t master,
 	char index[NUMBER_BYTES], report_number[NUMBER_BYTES], numbers[PROC_LISTENERS_MAX][NUMBER_BYTES];
 	char *argv[FIXED_ARGUMENTS + PROC_LISTENERS_MAX + 1] = {
 	        "sonae", "run-process", (char *) c->entry->name, index, m->data, m->rules, report_number};
+	char program[PATH_MAX];
 	sigset_t none;
 
 	sigemptyset(&none);
@@ -177,7 +180,10 @@ static _Noreturn void run_child(struct master *m, struct child *c, pid_t master,
 		argv[FIXED_ARGUMENTS + i] = numbers[i];
 		(void) fd_set_inherited(c->listeners[i], 1);
 	}
-	execv("/proc/self/exe", argv);
+	if (c->entry->run)
+		execv("/proc/self/exe", argv);
+	else if (beside_sibling(c->entry->program, program, sizeof(program)) >= 0)
+		execv(program, argv);
 	_exit(EXIT_NOT_RUN);
 }
 

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * What a process of Sonae starts with, and the one table of all of them (table.c). Each runs as
- * `sonae run-process NAME INDEX DATA RULES REPORT FD...`, started by the master through fork and exec of the same
- * program. Its main opens what it needs, connects to its peers, locks itself in (proc_enter_jail) and then loops until
- * SIGTERM. */
+ * `PROGRAM run-process NAME INDEX DATA RULES REPORT FD...`, started by the master through fork and exec. Its main opens
+ * what it needs, connects to its peers, locks itself in (proc_enter_jail) and then loops until SIGTERM. */
 #pragma once
 
 #include <stdbool.h>
@@ -35,12 +34,20 @@ enum proc_addresses { PROC_NO_ADDRESSES, PROC_WEB_ADDRESSES, PROC_GATE_ADDRESSES
 
 struct proc_entry {
 	const char *name;
-	int (*run)(const struct proc_context *context); /* 0: ended as asked */
+	int (*run)(const struct proc_context *context); /* 0: ended as asked; NULL: `program` runs it */
 	enum jail_level jail;
 	const char *socket;            /* local socket to listen on, shared by all of this name; NULL none */
 	unsigned count;                /* how many, where the settings do not say; 0: not started by the master */
 	enum proc_addresses addresses; /* network listeners of the settings, behind the local one */
+	const char *program;           /* that runs it where run is NULL */
 };
+
+/* Sonae is several programs in one folder, so that each loads the libraries it needs and no others. Instrumented builds
+ * are one program. The front (src/cli/front.c), which people start as `sonae`, has a table of its own. */
+#define PROC_HOUSE_PROGRAM "sonae-house"
+#define PROC_READER_PROGRAM "sonae-reader"
+#define PROC_PRESS_PROGRAM "sonae-press"
+#define PROC_POST_PROGRAM "sonae-post"
 
 /* In the order of starting; stopping goes the other way. A NULL name ends it. */
 extern const struct proc_entry proc_table[];

@@ -80,7 +80,7 @@ int proc_run(int argc, char **argv)
 	if (read_arguments(argc, argv, &context) < 0)
 		return EXIT_USE;
 	const struct proc_entry *entry = entry_of(context.name);
-	if (!entry)
+	if (!entry || !entry->run)
 		return EXIT_USE;
 	log_set_process(entry->name);
 	signal(SIGPIPE, SIG_IGN);

@@ -156,7 +156,7 @@ static int setup(void **state)
 	struct fixture *f = calloc(1, sizeof(*f));
 	f->arena = arena_new(ARENA_BYTES);
 	*state = f;
-	return asker_new_private(NULL, &f->asker);
+	return asker_new_private(NULL, NULL, &f->asker);
 }
 
 static int teardown(void **state)

@@ -23,6 +23,7 @@
 #include "i18n/i18n.h"
 #include "judge/judge.h"
 #include "keep/client.h"
+#include "paper/press.h"
 #include "rules/rules.h"
 #include "store/role.h"
 
@@ -176,10 +177,9 @@ int page_error(struct page *p, int r);
 /* Hands the session's token (keep_login_begin, keep_setup_finish, keep_invitation_accept) to the browser. */
 void page_start_session(struct page *p, struct str token);
 void page_end_session(struct page *p); /* only the cookie; the keeper is told with keep_session_end() */
-/* A paper as a file to be saved under name.pdf, which the press sets after the handler has returned 0; others are
- * served meanwhile. */
-struct paper;
-int page_pdf(struct page *p, const struct paper *paper, const char *name);
+/* A paper as a file to be saved under this name with the ending of the format, which the press sets after the handler
+ * has returned 0; others are served meanwhile. */
+int page_print(struct page *p, const struct paper *paper, enum press_format format, const char *name);
 /* "https://host:port" as the browser reached us. */
 struct str page_origin(const struct page *p);
 /* The pass of an incident, for who has no account and came in with the code of the paper; empty: none. */

@@ -60,6 +60,7 @@ struct page_inside {
 	void *context;         /* what a page left for the function that takes the answer */
 	bool has_begun;        /* the answer goes out in pieces */
 	struct str printing;   /* print.c: a paper that the press is to set; empty: none */
+	enum press_format print_format;
 	struct str print_name;
 	bool has_token;
 	struct str expected_csrf;

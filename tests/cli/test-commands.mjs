@@ -2,8 +2,8 @@
 //
 // Every command: its help in both languages, its man page, its completion; doctor, rules check, version.
 import assert from 'node:assert/strict'
-import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { describe, test } from 'node:test'
 import { has, newFolder, newPath, program, rules, run, source } from './sonae.mjs'
 
@@ -233,6 +233,27 @@ describe('standard output that is gone', () => {
     for (const args of [['version'], ['--help'], ['doctor', '--json'], ['check', '--json', join(source, 'README.md')]]) {
       const { status } = await run(['-c', '"$0" "$@" > /dev/full', program, ...args], { command: ['bash'] })
       assert.notEqual(status, 0, args.join(' '))
+    }
+  })
+})
+
+// Instrumented builds are one program.
+describe('the programs beside it', { skip: !existsSync(join(dirname(program), 'sonae-house')) }, () => {
+  const beside = name => join(dirname(program), name)
+
+  test('what opens strangers\' files, sets fonts or speaks to mail servers is loaded where it is needed and nowhere else', async () => {
+    const owners = { 'sonae-reader': /lib(zbar|jpeg|webp|gif|magic)/, 'sonae-press': /libpango/, 'sonae-post': /libcurl/ }
+    for (const name of ['sonae', 'sonae-house', ...Object.keys(owners)]) {
+      const { stdout } = await run([beside(name)], { command: ['ldd'] })
+      for (const [owner, libraries] of Object.entries(owners)) assert.equal(libraries.test(stdout), name === owner, `${name}: ${libraries}`)
+    }
+  })
+
+  test('started by a person they say what they are', async () => {
+    for (const name of ['sonae-reader', 'sonae-press', 'sonae-post']) {
+      const { status, stdout, stderr } = await run([], { command: [beside(name)] })
+      assert.deepEqual([status, stdout], [1, ''])
+      assert.match(stderr, /^This is a part of Sonae.*sonae --help\.\n$/)
     }
   })
 })

@@ -195,5 +195,5 @@ int incident_minutes_pdf_page(struct page *p)
 	struct incident_view v;
 	struct paper *paper;
 	int r = build(p, &v, &paper);
-	return r < 0 ? r : page_pdf(p, paper, v.incident.is_drill ? "drill" : "incident");
+	return r < 0 ? r : page_print(p, paper, PRESS_PDF, v.incident.is_drill ? "drill" : "incident");
 }

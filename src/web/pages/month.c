@@ -433,7 +433,7 @@ int month_pdf_page(struct page *p)
 		              STR(""));
 	if (r >= 0)
 		r = paper_set_sources(paper, text_of(p, p->model, "checkpoint"));
-	return r < 0 ? r : page_pdf(p, paper, "month");
+	return r < 0 ? r : page_print(p, paper, PRESS_PDF, "month");
 }
 
 int month_csv_page(struct page *p)

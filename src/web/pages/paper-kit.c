@@ -254,19 +254,14 @@ int kit_html_page(struct page *p)
 
 int kit_docx_page(struct page *p)
 {
-	CLEANUP(buf_done) struct buf b = buf_make(HTML_MAX_BYTES);
 	struct paper *paper;
 	int r = build(p, &paper);
-	if (r >= 0)
-		r = paper_write_docx(paper, &b);
-	return r < 0 ? r
-	             : page_download(p, "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-	                             "kit.docx", buf_str(&b));
+	return r < 0 ? r : page_print(p, paper, PRESS_DOCX, "kit");
 }
 
 int kit_pdf_page(struct page *p)
 {
 	struct paper *paper;
 	int r = build(p, &paper);
-	return r < 0 ? r : page_pdf(p, paper, "kit");
+	return r < 0 ? r : page_print(p, paper, PRESS_PDF, "kit");
 }

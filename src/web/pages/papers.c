@@ -419,14 +419,24 @@ int paper_version_page(struct page *p)
 	return put_preview(p, paper);
 }
 
-int paper_pdf_page(struct page *p)
+static int print_version(struct page *p, enum press_format format)
 {
 	struct keep_paper_get_out out;
 	struct paper *paper;
 	char name[NAME_MAX_BYTES];
 	int r = get_version(p, &out, &paper);
 	snprintf(name, sizeof(name), "%.*s", STR_ARG(str_slice(page_parameter(p, "paper"), 0, 40)));
-	return r < 0 ? r : page_pdf(p, paper, name);
+	return r < 0 ? r : page_print(p, paper, format, name);
+}
+
+int paper_pdf_page(struct page *p)
+{
+	return print_version(p, PRESS_PDF);
+}
+
+int paper_docx_page(struct page *p)
+{
+	return print_version(p, PRESS_DOCX);
 }
 
 int paper_html_page(struct page *p)
@@ -440,21 +450,6 @@ int paper_html_page(struct page *p)
 		r = paper_write_html(paper, &html);
 	snprintf(name, sizeof(name), "%.*s.html", STR_ARG(str_slice(page_parameter(p, "paper"), 0, 40)));
 	return r < 0 ? r : page_download(p, "text/html; charset=utf-8", name, buf_str(&html));
-}
-
-int paper_docx_page(struct page *p)
-{
-	CLEANUP(buf_done) struct buf docx = buf_make(HTML_MAX_BYTES);
-	struct keep_paper_get_out out;
-	struct paper *paper;
-	char name[NAME_MAX_BYTES];
-	int r = get_version(p, &out, &paper);
-	if (r >= 0)
-		r = paper_write_docx(paper, &docx);
-	snprintf(name, sizeof(name), "%.*s.docx", STR_ARG(str_slice(page_parameter(p, "paper"), 0, 40)));
-	return r < 0 ? r
-	             : page_download(p, "application/vnd.openxmlformats-officedocument.wordprocessingml.document", name,
-	                             buf_str(&docx));
 }
 
 /* ---- what is done with a version ---- */
