@@ -30,10 +30,14 @@ static int clean(struct str s, bool one_line, struct arena *a, struct str *ret)
 	if (str_starts_with(s, STR("\xEF\xBB\xBF")))
 		s = str_slice(s, 3, s.n);
 	for (size_t i = 0; i < s.n; i++) {
+		size_t run = charset_printing_run(s, i);
+		memcpy(p + n, s.p + i, run);
+		n += run;
+		i += run;
+		if (i == s.n)
+			break;
 		unsigned char c = (unsigned char) s.p[i];
-		if (c >= 0x20 && c != 0x7F)
-			p[n++] = (char) c;
-		else if (c == '\n' || c == '\t' || (c == '\r' && (i + 1 == s.n || s.p[i + 1] != '\n')))
+		if (c == '\n' || c == '\t' || (c == '\r' && (i + 1 == s.n || s.p[i + 1] != '\n')))
 			p[n++] = one_line ? ' ' : c == '\r' ? '\n' : (char) c;
 	}
 	*ret = str_make(p, n);

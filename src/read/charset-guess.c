@@ -90,20 +90,25 @@ static int score(enum charset_id id, struct str s, size_t *ret_errors)
 	return (int) (sum * 1000 / (int64_t) (beyond + 1));
 }
 
-static struct str sample_of(struct str s)
+/* The first lines that hold more than ASCII: the others say nothing about the charset. */
+static void sample_lines(struct str s, struct buf *ret)
 {
-	if (s.n <= SAMPLE_MAX_BYTES)
-		return s;
-	struct str head = str_slice(s, 0, SAMPLE_MAX_BYTES);
-	size_t end = str_rfind_char(head, '\n');
-	return end == STR_NOT_FOUND ? head : str_slice(head, 0, end);
+	struct str line;
+	while (s.n > 0 && ret->n < SAMPLE_MAX_BYTES) {
+		size_t from = charset_ascii_run(s, 0);
+		if (from == s.n)
+			return;
+		size_t before = str_rfind_char(str_slice(s, 0, from), '\n'), end = str_find_char(s, '\n', from);
+		line = str_slice(s, before == STR_NOT_FOUND ? 0 : before + 1, end == STR_NOT_FOUND ? s.n : end + 1);
+		(void) buf_add_str(ret, str_slice(line, 0, SAMPLE_MAX_BYTES - ret->n));
+		s = str_slice(s, end == STR_NOT_FOUND ? s.n : end + 1, s.n);
+	}
 }
 
-static enum charset_id best_of(struct str s, enum charset_id labelled)
+static enum charset_id best_of(struct str sample, enum charset_id labelled)
 {
 	static const enum charset_id candidates[] = {CHARSET_UTF8, CHARSET_EUCJP, CHARSET_SJIS, CHARSET_GB18030,
 	                                             CHARSET_W1252};
-	struct str sample = sample_of(s);
 	size_t errors = 0;
 	enum charset_id best = labelled == CHARSET_NONE ? CHARSET_W1252 : labelled;
 	int highest = score(best, sample, &errors);
@@ -139,6 +144,20 @@ static enum charset_id choose_ascii(struct str s, enum charset_id labelled)
 	return CHARSET_UTF8;
 }
 
+static enum charset_id choose_by_look(struct str s, enum charset_id labelled)
+{
+	CLEANUP(buf_done) struct buf sample = buf_make(SAMPLE_MAX_BYTES);
+	size_t errors = 0;
+
+	sample_lines(s, &sample);
+	if (labelled == CHARSET_ISO2022JP)
+		return best_of(buf_str(&sample), CHARSET_NONE);
+	if (labelled != CHARSET_NONE && labelled != CHARSET_UTF8 && !is_single_byte(labelled) &&
+	    score(labelled, buf_str(&sample), &errors) > 1000 && errors == 0)
+		return labelled;
+	return best_of(buf_str(&sample), labelled);
+}
+
 enum charset_id charset_guess(struct str s, enum charset_id labelled)
 {
 	if (looks_utf16(s, labelled))
@@ -151,13 +170,7 @@ enum charset_id charset_guess(struct str s, enum charset_id labelled)
 		return CHARSET_ISO2022JP;
 	if (charset_is_utf8(s) && (labelled == CHARSET_UTF8 || labelled == CHARSET_NONE || is_single_byte(labelled)))
 		return CHARSET_UTF8;
-	if (labelled == CHARSET_ISO2022JP)
-		return best_of(s, CHARSET_NONE);
-	size_t errors = 0;
-	if (labelled != CHARSET_NONE && labelled != CHARSET_UTF8 && !is_single_byte(labelled) &&
-	    score(labelled, sample_of(s), &errors) > 1000 && errors == 0)
-		return labelled;
-	return best_of(s, labelled);
+	return choose_by_look(s, labelled);
 }
 
 bool charset_looks_binary(struct str s, enum charset_id labelled)
@@ -167,6 +180,9 @@ bool charset_looks_binary(struct str s, enum charset_id labelled)
 	struct str sample = str_slice(s, 0, SAMPLE_MAX_BYTES);
 	size_t controls = 0;
 	for (size_t i = 0; i < sample.n; i++) {
+		i += charset_printing_run(sample, i);
+		if (i == sample.n)
+			break;
 		unsigned char c = (unsigned char) sample.p[i];
 		controls += c < 0x20 && !ascii_is_space((char) c) && c != 0x1B && c != 0x0E && c != 0x0F;
 	}

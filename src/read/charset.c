@@ -102,14 +102,30 @@ enum charset_id charset_of_label(struct str label)
 size_t charset_ascii_run(struct str s, size_t i)
 {
 	size_t from = i;
-	while (i + 8 <= s.n) {
-		uint64_t word;
-		memcpy(&word, s.p + i, 8);
-		if (word & 0x8080808080808080ULL)
+	for (uint64_t words[4]; i + sizeof(words) <= s.n; i += sizeof(words)) {
+		memcpy(words, s.p + i, sizeof(words));
+		if ((words[0] | words[1] | words[2] | words[3]) & 0x8080808080808080ULL)
 			break;
-		i += 8;
 	}
 	while (i < s.n && (unsigned char) s.p[i] < 0x80)
+		i++;
+	return i - from;
+}
+
+size_t charset_printing_run(struct str s, size_t i)
+{
+	const uint64_t ones = 0x0101010101010101ULL, high = ones * 0x80;
+	size_t from = i;
+	for (; i + 8 <= s.n; i += 8) {
+		uint64_t word, below, is_delete;
+		memcpy(&word, s.p + i, 8);
+		/* Of each byte the highest bit: below 0x20, and 0x7F. */
+		below = (word - ones * 0x20) & ~word & high;
+		is_delete = ((word ^ ones * 0x7F) - ones) & ~(word ^ ones * 0x7F) & high;
+		if (below | is_delete)
+			break;
+	}
+	while (i < s.n && (unsigned char) s.p[i] >= 0x20 && s.p[i] != 0x7F)
 		i++;
 	return i - from;
 }

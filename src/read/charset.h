@@ -30,5 +30,7 @@ struct str charset_name(enum charset_id id); /* static; id is not CHARSET_NONE *
 bool charset_is_utf8(struct str s);
 /* How many bytes from i on are ASCII. */
 size_t charset_ascii_run(struct str s, size_t i);
+/* How many bytes from i on are no control characters. */
+size_t charset_printing_run(struct str s, size_t i);
 /* Adds s in UTF-8 to ret and counts the sequences that id does not have. */
 int charset_convert(enum charset_id id, struct str s, struct buf *ret, size_t *ret_errors);

@@ -14,9 +14,6 @@ enum {
 	SCALED_MAX_PIXELS = 6 * 1000 * 1000,
 	WINDOW_PIXELS = 24, /* half the side of the square that a threshold is the mean of */
 	SHRINK_MIN_PIXELS = 300,
-	FINDER_MIN_PIXELS = 7,
-	FINDER_ROWS_MIN = 2,
-	CONTRAST_MIN = 40,
 	QUIET_PIXELS = 16, /* white border added to a picture that ends at the code */
 };
 
@@ -149,69 +146,6 @@ static struct image threshold(const struct image *from)
 	return to;
 }
 
-/* Five runs in the proportions of a finder pattern, each within half of a square. */
-static bool is_finder(const uint32_t runs[5])
-{
-	uint32_t sum = runs[0] + runs[1] + runs[2] + runs[3] + runs[4];
-	if (sum < FINDER_MIN_PIXELS)
-		return false;
-	for (int i = 0; i < 5; i++) {
-		uint32_t want = i == 2 ? 3 : 1;
-		/* runs[i] / sum against want / 7, in 1 / (14 sum). */
-		uint32_t is = runs[i] * 14, should = want * 2 * sum;
-		uint32_t off = is > should ? is - should : should - is;
-		if (off > sum * (i == 2 ? 3 : 1) + sum / 4)
-			return false;
-	}
-	return true;
-}
-
-/* The five runs of the column through (x, y), whose middle one holds that pixel. */
-static bool column_has_finder(const struct image *image, size_t x, size_t y, uint8_t middle)
-{
-	uint32_t runs[5] = {0};
-	bool dark = image->grey[y * image->width + x] < middle, now = dark;
-	int part = 2;
-	for (size_t k = y; k-- > 0;) {
-		if ((image->grey[k * image->width + x] < middle) != now) {
-			now = !now;
-			if (--part < 0)
-				break;
-		}
-		runs[part]++;
-	}
-	now = dark;
-	part = 2;
-	for (size_t k = y; k < image->height; k++) {
-		if ((image->grey[k * image->width + x] < middle) != now) {
-			now = !now;
-			if (++part > 4)
-				break;
-		}
-		runs[part]++;
-	}
-	return is_finder(runs);
-}
-
-static bool row_has_finder(const struct image *image, size_t y, uint8_t middle)
-{
-	const uint8_t *row = image->grey + y * image->width;
-	uint32_t runs[5] = {0};
-	bool dark = false;
-	for (size_t x = 0; x <= image->width; x++) {
-		if (x < image->width && (row[x] < middle) == dark) {
-			runs[4]++;
-			continue;
-		}
-		if (is_finder(runs) && column_has_finder(image, x - runs[4] - runs[3] - runs[2] / 2 - 1, y, middle))
-			return true;
-		memmove(runs, runs + 1, 4 * sizeof(runs[0]));
-		runs[4] = 1;
-		dark = !dark;
-	}
-	return false;
-}
-
 static size_t scan_once(const struct image *image, struct qr_payload *ret, size_t max)
 {
 	zbar_image_scanner_t *scanner = zbar_image_scanner_create();
@@ -235,24 +169,6 @@ static size_t scan_once(const struct image *image, struct qr_payload *ret, size_
 	zbar_image_destroy(picture);
 	zbar_image_scanner_destroy(scanner);
 	return n;
-}
-
-/* Whether two or more rows hold the runs 1:1:3:1:1 of a finder pattern, dark or light, against the row's own middle. */
-static bool may_hold_code(const struct image *image)
-{
-	unsigned rows = 0;
-	for (size_t y = 0; y < image->height; y++) {
-		const uint8_t *row = image->grey + y * image->width;
-		uint8_t low = 255, high = 0;
-		for (size_t x = 0; x < image->width; x++) {
-			low = row[x] < low ? row[x] : low;
-			high = row[x] > high ? row[x] : high;
-		}
-		if (high - low >= CONTRAST_MIN && row_has_finder(image, y, (uint8_t) ((low + high) / 2)) &&
-		    ++rows >= FINDER_ROWS_MIN)
-			return true;
-	}
-	return false;
 }
 
 /* In the order of how much they help for their time. */
@@ -356,7 +272,7 @@ size_t qr_scan(const struct image *image, bool thorough, int64_t deadline_us, st
 		small = smaller;
 	}
 	const struct image *from = small.grey ? &small : image;
-	size_t n = thorough || may_hold_code(from) ? scan_forms(from, deadline_us, ret, max) : 0;
+	size_t n = thorough || qr_may_hold_code(from) ? scan_forms(from, deadline_us, ret, max) : 0;
 	image_done(&small);
 	return n;
 }

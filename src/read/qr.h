@@ -15,9 +15,11 @@ struct qr_payload {
 
 /* Touches the decoder once, so that nothing is left to be set up later. */
 void qr_prepare(void);
+/* Whether two corners of a code are seen; false for most pictures, whose search would take long. */
+bool qr_may_hold_code(const struct image *image);
 /* Codes in a grey picture; several readings (larger, inverted, smoothed, made black and white) are tried until one
- * gives something or the deadline has passed. Unless thorough, only pictures with a row like a finder pattern are tried
- * at all. Gives the number found, at most max. */
+ * gives something or the deadline has passed. Unless thorough, only pictures with two corners of a code are tried at
+ * all (qr_may_hold_code). Gives the number found, at most max. */
 size_t qr_scan(const struct image *image, bool thorough, int64_t deadline_us, struct qr_payload *ret, size_t max);
 
 /* Adds a payload as a part "qr:N" with its link (web, mail, phone, message, payment addresses). */
