@@ -21,7 +21,8 @@ struct model {
 
 struct ai_state {
 	uint64_t version;
-	bool is_stale; /* after the next flush everything below is forgotten */
+	bool is_stale;  /* after the next flush everything below is forgotten */
+	bool is_behind; /* what was counted and not flushed is lost: only the ledger knows it */
 	uint64_t month;
 	int64_t month_until_us;
 	uint64_t year_from;
@@ -40,6 +41,7 @@ struct ai_state *ai_state_new(int64_t now_us)
 	CHECK(st);
 	/* Grows from start to start, so that a gate that is older than this keeper loads again. */
 	st->version = (uint64_t) now_us;
+	st->is_behind = true;
 	st->arena = arena_new(STATE_ARENA_BYTES);
 	return st;
 }
@@ -67,28 +69,43 @@ int ai_changed(struct keeper *k)
 void ai_state_forget(struct keeper *k)
 {
 	struct ai_state *st = k->ai;
-	*st = (struct ai_state){.version = st->version, .arena = st->arena};
+	*st = (struct ai_state){.version = st->version, .is_behind = st->is_behind, .arena = st->arena};
 	arena_reset(st->arena);
+}
+
+void ai_state_lose(struct keeper *k)
+{
+	ai_state_forget(k);
+	k->ai->is_behind = true;
+}
+
+int ai_state_turn(struct keeper *k, int64_t us)
+{
+	struct ai_state *st = k->ai;
+	uint64_t begins = 0, month = ai_month(us);
+
+	if (st->month == month)
+		return 0;
+	int r = keeper_setting_number(k, "ai.year-begins", &begins);
+	if (r >= 0 && st->month != 0)
+		r = ai_state_flush(k);
+	if (r < 0)
+		return r;
+	ai_state_forget(k);
+	st->month = month;
+	st->month_until_us = ai_next_month_us(us);
+	st->year_from = ai_year_from(month, begins);
+	return 0;
 }
 
 int ai_state_month(struct keeper *k, uint64_t *ret)
 {
 	struct ai_state *st = k->ai;
-	uint64_t begins = 0;
 
-	if (st->month == 0 || k->now_us >= st->month_until_us) {
-		int r = keeper_setting_number(k, "ai.year-begins", &begins);
-		if (r >= 0 && st->month != 0)
-			r = ai_state_flush(k);
-		if (r < 0)
-			return r;
-		ai_state_forget(k);
-		st->month = ai_month(k->now_us);
-		st->month_until_us = ai_next_month_us(k->now_us);
-		st->year_from = ai_year_from(st->month, begins);
-	}
-	*ret = st->month;
-	return 0;
+	int r = st->month == 0 || k->now_us >= st->month_until_us ? ai_state_turn(k, k->now_us) : 0;
+	if (r >= 0)
+		*ret = st->month;
+	return r;
 }
 
 /* ---- meters ---- */
@@ -454,10 +471,20 @@ static int flush_caller(struct keeper *k, struct ai_caller_state *c)
 	return r;
 }
 
+bool ai_state_is_counting(const struct keeper *k)
+{
+	return k->ai->dirty_callers || k->ai->dirty_meters;
+}
+
+bool ai_state_is_stale(const struct keeper *k)
+{
+	return k->ai->is_stale;
+}
+
 int ai_state_flush(struct keeper *k)
 {
 	struct ai_state *st = k->ai;
-	int r = 0;
+	int r = ai_state_is_counting(k) ? house_set_number(k->store, AI_COUNTED, k->records.tree.size) : 0;
 
 	for (struct ai_caller_state *c = st->dirty_callers; r >= 0 && c; c = c->next_dirty)
 		r = flush_caller(k, c);
@@ -468,6 +495,27 @@ int ai_state_flush(struct keeper *k)
 	if (r >= 0 && st->is_stale)
 		ai_state_forget(k);
 	return r;
+}
+
+int ai_state_catch_up(struct keeper *k)
+{
+	struct ai_state *st = k->ai;
+	uint64_t from = 0;
+
+	if (!st->is_behind)
+		return 0;
+	int r = house_get_number(k->store, AI_COUNTED, &from);
+	if (r == ERR_NOT_FOUND)
+		r = house_set_number(k->store, AI_COUNTED, k->records.tree.size);
+	else if (r >= 0)
+		r = ai_count_again(k, from);
+	if (r >= 0)
+		r = ai_state_flush(k);
+	if (r < 0)
+		return r;
+	ai_state_forget(k);
+	st->is_behind = false;
+	return 0;
 }
 
 /* ---- looking ---- */

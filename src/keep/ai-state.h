@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Who asks, what they may spend and what there is to ask, held in memory between requests. What is counted goes to the
- * store once per transaction (ai_state_flush), however many requests it carries. */
+ * store with the first transaction that carries more than admissions (ai_state_flush), at the latest after a second;
+ * until then the events of these requests are the only trace of it on disk, and after a crash it is counted from them
+ * again (ai_count_again). */
 #pragma once
 
 #include "keep/ai.h"
+
+/* In the house's own table: all requests in records below this number are in the counters of the store. */
+#define AI_COUNTED "ai.counted"
 
 struct ai_place { /* of a request: service and model as they are now */
 	const struct keep_ai_service *service;
@@ -48,3 +53,21 @@ void ai_state_note_meter(struct keeper *k, struct ai_meter_state *meter);
 int ai_read_caller(struct keeper *k, uint64_t key, uint64_t person, struct ai_caller_state *ret) MUST_CHECK;
 /* The month that meters count; a new month begins with empty memory. */
 int ai_state_month(struct keeper *k, uint64_t *ret) MUST_CHECK;
+/* The same for the month of a given time; what was counted for another one is written first. */
+int ai_state_turn(struct keeper *k, int64_t us) MUST_CHECK;
+/* Is anything counted that the store does not have? */
+bool ai_state_is_counting(const struct keeper *k);
+/* Has something changed, so that memory is forgotten with the next flush? */
+bool ai_state_is_stale(const struct keeper *k);
+
+/* ---- counting (ai-count.c) ---- */
+struct ai_admitted {
+	enum policy_action decision;
+	int64_t time_us;
+	uint64_t tokens, microyen; /* reserved; nothing for what was stopped */
+};
+/* Rate, sums and meters, in memory. Findings are counted by the caller of this. */
+void ai_count_request(struct keeper *k, struct ai_caller_state *c, const struct ai_admitted *request);
+void ai_rate_turn(struct ai_rate *rate, int64_t now_us);
+/* Counts the requests in records of this number and after. */
+int ai_count_again(struct keeper *k, uint64_t from) MUST_CHECK;

@@ -63,9 +63,12 @@ void ai_state_free(struct ai_state *st); /* takes NULL */
 uint64_t ai_version(const struct keeper *k);
 /* Something that the gate works by has changed: a new version, and nothing in memory counts any more. */
 int ai_changed(struct keeper *k); /* 0 */
-/* Writes what was counted since the last time; before every commit. */
+/* Writes what was counted since the last time. */
 int ai_state_flush(struct keeper *k) MUST_CHECK;
-/* After a commit that failed: memory is behind what is on disk, or before it. */
-void ai_state_forget(struct keeper *k);
+void ai_state_forget(struct keeper *k); /* what is not flushed must not exist */
+/* After a commit that failed: memory is before or behind what is on disk, and what was not flushed is lost. */
+void ai_state_lose(struct keeper *k);
+/* At the beginning of a transaction: what was lost so is counted from the ledger again and flushed. */
+int ai_state_catch_up(struct keeper *k) MUST_CHECK;
 /* The meters that requests of a person (key 0) or of a key count on: company, department, person, key. */
 int ai_meters(struct keeper *k, uint64_t person, uint64_t key, struct keep_ai_meter_list *ret) MUST_CHECK;

@@ -103,18 +103,6 @@ static bool list_has(struct str list, struct str name)
 	return false;
 }
 
-static void turn_minute(struct ai_rate *rate, int64_t now_us)
-{
-	uint64_t minute = (uint64_t) (now_us / MINUTE_US);
-
-	if (rate->minute == minute)
-		return;
-	bool is_next = rate->minute + 1 == minute;
-	*rate = (struct ai_rate){.minute = minute,
-	                         .before_requests = is_next ? rate->requests : 0,
-	                         .before_tokens = is_next ? rate->tokens : 0};
-}
-
 /* Of the last sixty seconds: this minute, and of the one before the part that still lies in them. */
 static uint64_t in_window(uint64_t now, uint64_t before, int64_t now_us)
 {
@@ -125,7 +113,7 @@ static uint64_t in_window(uint64_t now, uint64_t before, int64_t now_us)
 /* One request larger than the whole limit goes through when nothing else is under way: else it never would. */
 static enum ai_outcome check_rate(struct ai_caller_state *c, uint64_t tokens, int64_t now_us)
 {
-	turn_minute(&c->rate, now_us);
+	ai_rate_turn(&c->rate, now_us);
 	uint64_t requests = in_window(c->rate.requests, c->rate.before_requests, now_us);
 	uint64_t used = in_window(c->rate.tokens, c->rate.before_tokens, now_us);
 	if (c->requests_per_minute > 0 && requests >= c->requests_per_minute)
@@ -259,23 +247,13 @@ static int record_request(struct keeper *k, const struct keep_ai_admit_in *in, c
 static void count_request(struct keeper *k, const struct keep_ai_admit_in *in, struct ai_caller_state *c,
                           enum policy_action decision, const struct keep_ai_admit_out *out)
 {
-	c->requests[decision]++;
 	for (size_t i = 0; i < in->counts.n; i++)
 		c->findings[in->counts.at[i].action][in->counts.at[i].kind] += (uint32_t) in->counts.at[i].count;
-	c->rate.requests++;
-	c->rate.tokens += out->reserved_tokens;
-	ai_state_note_caller(k, c);
-	if (decision == POLICY_STOP)
-		return;
-	for (size_t i = 0; i < c->meter_count; i++) {
-		struct ai_meter_state *m = c->meters[i];
-		m->spent_month += out->reserved_microyen;
-		m->spent_year += out->reserved_microyen;
-		m->requests_month++;
-		m->pending.requests++;
-		m->pending_microyen += (int64_t) out->reserved_microyen;
-		ai_state_note_meter(k, m);
-	}
+	ai_count_request(k, c,
+	                 &(struct ai_admitted){.decision = decision,
+	                                       .time_us = k->now_us,
+	                                       .tokens = out->reserved_tokens,
+	                                       .microyen = out->reserved_microyen});
 }
 
 static int check_question(const struct keep_ai_admit_in *in, enum policy_action *ret_decision)
@@ -357,7 +335,7 @@ static int check_usages(const struct keeper *k, const struct keep_ai_usage_list 
 
 static void settle_now(struct keeper *k, const struct keep_ai_usage *u, struct ai_caller_state *c, int64_t difference)
 {
-	turn_minute(&c->rate, k->now_us);
+	ai_rate_turn(&c->rate, k->now_us);
 	if ((uint64_t) (u->admitted_us / MINUTE_US) == c->rate.minute) {
 		uint64_t used = u->tokens_in + u->tokens_out, kept = c->rate.tokens + used;
 		c->rate.tokens = kept > u->reserved_tokens ? kept - u->reserved_tokens : 0;

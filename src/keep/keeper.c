@@ -12,10 +12,10 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/fd.h"
-#include "keep/ai.h"
+#include "keep/ai-state.h"
+#include "keep/backup.h"
 #include "keep/mail.h"
 #include "keep/month.h"
-#include "keep/backup.h"
 #include "keep/seal-house.h"
 #include "keep/settings.h"
 #include "store/access.h"
@@ -170,6 +170,7 @@ int keeper_open(struct keeper *k, const char *data_folder)
 	*k = (struct keeper){.data_folder = data_folder, .started_us = clock_now_us(), .lock = -1};
 	if (sodium_init() < 0)
 		return ERR_CRYPTO;
+	ledger_hash_prepare();
 	umask(0077);
 	for (size_t i = 0; i < ARRAY_SIZE(folders); i++) {
 		int r = make_folder(data_folder, folders[i]);
@@ -290,14 +291,24 @@ int keeper_handle(struct keeper *k, enum keep_call call, uint64_t person, const 
 	return r;
 }
 
-int keeper_before_commit(struct keeper *k)
+int keeper_after_begin(struct keeper *k)
 {
-	return ai_state_flush(k);
+	return ai_state_catch_up(k);
+}
+
+int keeper_before_commit(struct keeper *k, bool may_wait)
+{
+	return may_wait && !ai_state_is_stale(k) ? 0 : ai_state_flush(k);
 }
 
 void keeper_after_rollback(struct keeper *k)
 {
-	ai_state_forget(k);
+	ai_state_lose(k);
+}
+
+bool keeper_is_counting(const struct keeper *k)
+{
+	return ai_state_is_counting(k);
 }
 
 int keeper_record(struct keeper *k, struct event *e)

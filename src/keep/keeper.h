@@ -62,10 +62,13 @@ int keeper_open(struct keeper *k, const char *data_folder) MUST_CHECK;
 int keeper_close(struct keeper *k);
 /* Carries out one decoded question inside an open transaction part. 0, KEEPER_JOB or an error. */
 int keeper_handle(struct keeper *k, enum keep_call call, uint64_t person, const void *in, void *out) MUST_CHECK;
-/* Before a transaction is committed: what was counted in memory is written. After one that failed: memory is dropped.
- */
-int keeper_before_commit(struct keeper *k) MUST_CHECK;
+/* Around each transaction. At its beginning: counts that were lost with memory are taken from the ledger again. Before
+ * it is committed: what was counted in memory is written; may_wait when it carried admissions only, whose events are
+ * enough. After one that failed: memory is dropped. */
+int keeper_after_begin(struct keeper *k) MUST_CHECK;
+int keeper_before_commit(struct keeper *k, bool may_wait) MUST_CHECK;
 void keeper_after_rollback(struct keeper *k);
+bool keeper_is_counting(const struct keeper *k); /* something waits to be written */
 /* Clock jobs: sessions, invitations, people whose time is up; old throttles. */
 int keeper_run_clock(struct keeper *k) MUST_CHECK;
 /* Carries the job out in the calling process (the child). */

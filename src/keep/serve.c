@@ -264,19 +264,34 @@ static bool may_ask(struct question *q)
 	return c->is_gate;
 }
 
+/* Its handler writes one row, last of all, or nothing: there is no half of it that would have to be undone. */
+static bool is_one_write(const struct question *q)
+{
+	return q->call == KEEP_CALL_ai_admit;
+}
+
+static int carry_out_whole(struct keeper *k, struct question *q)
+{
+	memset(q->out, 0, keep_call_table[q->call].out_bytes);
+	q->code = keeper_handle(k, q->call, q->person, q->in, q->out);
+	return store_is_writing(k->store) ? 0 : ERR_STORE;
+}
+
 /* ERR_STORE when the whole transaction is lost, else 0; the handler's answer is in q->code. */
 static int carry_out(struct keeper *k, struct question *q)
 {
-	struct records_state before = k->records;
 
 	if (q->code >= 0 && !may_ask(q))
 		q->code = ERR_DENIED;
 	if (q->code < 0)
 		return 0;
 	aim_keeper(k, q);
+	if (is_one_write(q))
+		return carry_out_whole(k, q);
+	struct records_state before = k->records;
 	/* What the gate's questions before this one counted is written outside of its part: it stays if this one is
 	 * undone. */
-	if (keep_call_table[q->call].who != GATE && keeper_before_commit(k) < 0)
+	if (keep_call_table[q->call].who != GATE && keeper_before_commit(k, false) < 0)
 		return ERR_STORE;
 	if (store_part_begin(k->store) < 0)
 		return ERR_STORE;
@@ -295,11 +310,18 @@ static int carry_out(struct keeper *k, struct question *q)
 
 static int carry_out_all(struct keeper *k, struct question *first)
 {
+	bool may_wait = true;
 	int r = store_begin(k->store);
-	for (struct question *q = first; q && r >= 0; q = q->next)
+	if (r >= 0) {
+		aim_keeper(k, first);
+		r = keeper_after_begin(k);
+	}
+	for (struct question *q = first; q && r >= 0; q = q->next) {
+		may_wait &= is_one_write(q);
 		r = carry_out(k, q);
+	}
 	if (r >= 0)
-		r = keeper_before_commit(k);
+		r = keeper_before_commit(k, may_wait);
 	return r < 0 ? r : store_commit(k->store);
 }
 
@@ -656,9 +678,11 @@ static int in_transaction(struct server *s, int (*work)(struct keeper *))
 	s->keeper.program = s->keeper.remote = (struct str){NULL, 0};
 	int r = store_begin(s->keeper.store);
 	if (r >= 0)
+		r = keeper_after_begin(&s->keeper);
+	if (r >= 0)
 		r = work(&s->keeper);
 	if (r >= 0)
-		r = keeper_before_commit(&s->keeper);
+		r = keeper_before_commit(&s->keeper, false);
 	if (r >= 0)
 		r = store_commit(s->keeper.store);
 	if (r < 0) {
@@ -674,6 +698,12 @@ static int in_transaction(struct server *s, int (*work)(struct keeper *))
 static int seal(struct keeper *k)
 {
 	return records_seal(k->store, &k->records, &k->signer, k->now_us);
+}
+
+static int count_only(struct keeper *k)
+{
+	(void) k;
+	return 0;
 }
 
 static int record_start(struct keeper *k)
@@ -702,6 +732,8 @@ static void on_tick(evutil_socket_t fd, short what, void *context)
 	    (open >= SEAL_AFTER_RECORDS || now_us - s->last_seal_us >= SEAL_AFTER_SECONDS * CLOCK_SECOND_US) &&
 	    in_transaction(s, seal) >= 0)
 		s->last_seal_us = now_us;
+	if (keeper_is_counting(&s->keeper))
+		(void) in_transaction(s, count_only);
 	read_relaxed(s);
 	if (now_us - s->last_clock_us >= CLOCK_EVERY_SECONDS * CLOCK_SECOND_US) {
 		s->last_clock_us = now_us;

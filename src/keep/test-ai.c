@@ -327,6 +327,53 @@ static void test_budget(void **state)
 	house_close(&d.house);
 }
 
+static uint64_t figure(struct desk *d, const char *name)
+{
+	struct keep_ai_metrics_out out;
+	assert_int_equal(ASK(&d->house, ai_metrics, 0, &out, .end_of_fields = 0), 0);
+	for (size_t i = 0; i < out.figures.n; i++)
+		if (str_eq_c(out.figures.at[i].name, name))
+			return out.figures.at[i].value;
+	return 0;
+}
+
+static void crash(struct desk *d)
+{
+	assert_int_equal(house_stop(&d->house, SIGKILL), 128 + SIGKILL);
+	house_start(&d->house);
+}
+
+/* Admissions are counted in memory first: after a crash, and after one more, from their events, each once. */
+static void test_crash_before_counting(void **state)
+{
+	struct keep_ai_count counts[] = {{.kind = LEAK_PERSON, .action = POLICY_MASK, .count = 2},
+	                                 {.kind = LEAK_POSTAL_CODE, .action = POLICY_WARN, .count = 3}};
+	struct keep_ai_budget_list_out list;
+	struct desk d;
+
+	desk_open(&d);
+	struct keep_ai_admit_in masked = question(&d), stopped = question(&d);
+	masked.decision = STR("mask");
+	stopped.decision = STR("stop");
+	masked.counts = (struct keep_ai_count_list){.at = counts, .n = ARRAY_SIZE(counts)};
+	assert_int_equal(admit(&d, masked).outcome, AI_ADMITTED);
+	assert_int_equal(admit(&d, masked).outcome, AI_ADMITTED);
+	assert_int_equal(admit(&d, stopped).outcome, AI_ADMITTED);
+	crash(&d);
+	crash(&d);
+	assert_int_equal(figure(&d, "request.mask"), 2);
+	assert_int_equal(figure(&d, "request.stop"), 1);
+	assert_int_equal(figure(&d, "mask.person"), 4);
+	assert_int_equal(figure(&d, "warn.postal-code"), 6);
+	assert_int_equal(ASK(&d.house, ai_budget_list, d.officer, &list, .end_of_fields = 0), 0);
+	assert_true(list.meters.n > 0);
+	for (size_t i = 0; i < list.meters.n; i++) {
+		assert_int_equal(list.meters.at[i].spent_month, 2 * 2000000);
+		assert_int_equal(list.meters.at[i].requests_month, 2);
+	}
+	house_close(&d.house);
+}
+
 static void test_stop_costs_nothing(void **state)
 {
 	struct keep_ai_use_list_out use;
@@ -696,6 +743,7 @@ int main(void)
 	        cmocka_unit_test(test_provider_keys),
 	        cmocka_unit_test(test_admission),
 	        cmocka_unit_test(test_budget),
+	        cmocka_unit_test(test_crash_before_counting),
 	        cmocka_unit_test(test_stop_costs_nothing),
 	        cmocka_unit_test(test_rules),
 	        cmocka_unit_test(test_approvals),

@@ -5,8 +5,6 @@
  */
 #include "ledger/event.h"
 
-#include <sodium.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/err.h"
@@ -196,119 +194,173 @@ static bool head_is_valid(const struct event *e)
 	return e->decision.n == 0 || event_is_word(e->decision);
 }
 
+/* In the order of their ids and keys. */
+struct lists {
+	const struct event_count *counts[EVENT_COUNTS_MAX];
+	const struct event_fact *facts[EVENT_FACTS_MAX];
+	uint32_t count_count, fact_count;
+};
+
 /* Every word right and the lists strictly ascending: no id twice. */
-static bool lists_are_valid(const struct event *e)
+static bool lists_are_valid(const struct lists *lists)
 {
-	for (uint32_t i = 0; i < e->count_count; i++) {
-		if (!event_is_word(e->counts[i].id) || e->counts[i].count == 0)
+	for (uint32_t i = 0; i < lists->count_count; i++) {
+		if (!event_is_word(lists->counts[i]->id) || lists->counts[i]->count == 0)
 			return false;
-		if (i > 0 && str_cmp(e->counts[i - 1].id, e->counts[i].id) >= 0)
+		if (i > 0 && str_cmp(lists->counts[i - 1]->id, lists->counts[i]->id) >= 0)
 			return false;
 	}
-	for (uint32_t i = 0; i < e->fact_count; i++) {
-		if (!fact_is_valid(&e->facts[i]))
+	for (uint32_t i = 0; i < lists->fact_count; i++) {
+		if (!fact_is_valid(lists->facts[i]))
 			return false;
-		if (i > 0 && str_cmp(e->facts[i - 1].key, e->facts[i].key) >= 0)
+		if (i > 0 && str_cmp(lists->facts[i - 1]->key, lists->facts[i]->key) >= 0)
 			return false;
 	}
 	return true;
 }
 
+static struct lists lists_of(const struct event *e)
+{
+	struct lists lists = {.count_count = e->count_count, .fact_count = e->fact_count};
+	for (uint32_t i = 0; i < e->count_count; i++)
+		lists.counts[i] = &e->counts[i];
+	for (uint32_t i = 0; i < e->fact_count; i++)
+		lists.facts[i] = &e->facts[i];
+	return lists;
+}
+
 /* ---- writing ---- */
 
-static void put_u8(struct buf *b, uint8_t value)
+/* Where the next byte goes. Room for the largest event is there from the beginning: only what keeps to the rules above
+ * is written. */
+struct pen {
+	unsigned char *p;
+};
+
+enum {
+	TEXT_BYTES = 1 + EVENT_WORD_MAX_BYTES,
+	HEAD_MOST_BYTES = 8 + 1 + TEXT_BYTES + TEXT_BYTES + 1 + 1 + EVENT_SUBJECT_MAX_BYTES + TEXT_BYTES,
+	COUNT_MOST_BYTES = TEXT_BYTES + 4,
+	FACT_MOST_BYTES = TEXT_BYTES + 1 + TEXT_BYTES,
+};
+_Static_assert(HEAD_MOST_BYTES + 1 + EVENT_COUNTS_MAX * COUNT_MOST_BYTES + 1 + EVENT_FACTS_MAX * FACT_MOST_BYTES <=
+                       EVENT_MAX_BYTES,
+               "every event fits");
+
+static void put_u8(struct pen *to, uint8_t value)
 {
-	buf_add(b, &value, 1);
+	*to->p++ = value;
 }
 
-static void put_big_endian(struct buf *b, uint64_t value, unsigned bytes)
+static void put_bytes(struct pen *to, const void *p, size_t n)
+{
+	if (n > 0)
+		memcpy(to->p, p, n);
+	to->p += n;
+}
+
+static void put_big_endian(struct pen *to, uint64_t value, unsigned bytes)
 {
 	for (unsigned i = bytes; i > 0; i--)
-		put_u8(b, (uint8_t) (value >> (8 * (i - 1))));
+		put_u8(to, (uint8_t) (value >> (8 * (i - 1))));
 }
 
-static void put_text(struct buf *b, struct str s)
+static void put_text(struct pen *to, struct str s)
 {
-	put_u8(b, (uint8_t) s.n);
-	buf_add_str(b, s);
+	put_u8(to, (uint8_t) s.n);
+	put_bytes(to, s.p, s.n);
 }
 
-static void put_hash(struct buf *b, const struct ledger_hash *hash)
+static void put_hash(struct pen *to, const struct ledger_hash *hash)
 {
-	buf_add(b, hash->bytes, sizeof(hash->bytes));
+	put_bytes(to, hash->bytes, sizeof(hash->bytes));
 }
 
-static void put_actor(struct buf *b, const struct event *e)
+static void put_actor(struct pen *to, const struct event *e)
 {
-	put_u8(b, (uint8_t) e->actor);
+	put_u8(to, (uint8_t) e->actor);
 	if (e->actor == EVENT_ACTOR_PERSON)
-		put_big_endian(b, e->person, 8);
+		put_big_endian(to, e->person, 8);
 	if (e->actor == EVENT_ACTOR_PROGRAM)
-		put_text(b, e->program);
+		put_text(to, e->program);
 }
 
-static void put_subject(struct buf *b, const struct event *e)
+static void put_subject(struct pen *to, const struct event *e)
 {
-	put_u8(b, (uint8_t) e->subject);
+	put_u8(to, (uint8_t) e->subject);
 	if (e->subject == EVENT_SUBJECT_NAME)
-		put_text(b, e->subject_name);
+		put_text(to, e->subject_name);
 	if (e->subject == EVENT_SUBJECT_HASH)
-		put_hash(b, &e->subject_hash);
+		put_hash(to, &e->subject_hash);
 }
 
-static void put_fact(struct buf *b, const struct event_fact *f)
+static void put_fact(struct pen *to, const struct event_fact *f)
 {
-	put_text(b, f->key);
-	put_u8(b, (uint8_t) f->type);
+	put_text(to, f->key);
+	put_u8(to, (uint8_t) f->type);
 	switch (f->type) {
 	case EVENT_FACT_NUMBER:
 	case EVENT_FACT_TIME:
-		put_big_endian(b, (uint64_t) f->number, 8);
+		put_big_endian(to, (uint64_t) f->number, 8);
 		break;
 	case EVENT_FACT_WORD:
-		put_text(b, f->word);
+		put_text(to, f->word);
 		break;
 	case EVENT_FACT_HASH:
-		put_hash(b, &f->hash);
+		put_hash(to, &f->hash);
 		break;
 	}
 }
 
-static int compare_counts(const void *a, const void *b)
+static void put_lists(struct pen *to, const struct lists *lists)
 {
-	return str_cmp(((const struct event_count *) a)->id, ((const struct event_count *) b)->id);
+	put_u8(to, (uint8_t) lists->count_count);
+	for (uint32_t i = 0; i < lists->count_count; i++) {
+		put_text(to, lists->counts[i]->id);
+		put_big_endian(to, lists->counts[i]->count, 4);
+	}
+	put_u8(to, (uint8_t) lists->fact_count);
+	for (uint32_t i = 0; i < lists->fact_count; i++)
+		put_fact(to, lists->facts[i]);
 }
 
-static int compare_facts(const void *a, const void *b)
+/* The lists are short and mostly sorted: each goes to its place from behind. */
+static void sort_lists(const struct event *e, struct lists *ret)
 {
-	return str_cmp(((const struct event_fact *) a)->key, ((const struct event_fact *) b)->key);
+	ret->count_count = e->count_count;
+	ret->fact_count = e->fact_count;
+	for (uint32_t i = 0; i < e->count_count; i++) {
+		uint32_t at = i;
+		for (; at > 0 && str_cmp(ret->counts[at - 1]->id, e->counts[i].id) > 0; at--)
+			ret->counts[at] = ret->counts[at - 1];
+		ret->counts[at] = &e->counts[i];
+	}
+	for (uint32_t i = 0; i < e->fact_count; i++) {
+		uint32_t at = i;
+		for (; at > 0 && str_cmp(ret->facts[at - 1]->key, e->facts[i].key) > 0; at--)
+			ret->facts[at] = ret->facts[at - 1];
+		ret->facts[at] = &e->facts[i];
+	}
 }
 
 int event_encode(const struct event *e, struct buf *b)
 {
-	struct event sorted = *e;
+	unsigned char bytes[EVENT_MAX_BYTES];
+	struct pen pen = {bytes};
+	struct lists lists;
 
 	if (e->count_count > EVENT_COUNTS_MAX || e->fact_count > EVENT_FACTS_MAX)
 		return ERR_TOO_LARGE;
-	qsort(sorted.counts, sorted.count_count, sizeof(sorted.counts[0]), compare_counts);
-	qsort(sorted.facts, sorted.fact_count, sizeof(sorted.facts[0]), compare_facts);
-	if (!head_is_valid(&sorted) || !lists_are_valid(&sorted))
+	sort_lists(e, &lists);
+	if (!head_is_valid(e) || !lists_are_valid(&lists))
 		return ERR_INVALID;
-
-	put_big_endian(b, (uint64_t) e->time_us, 8);
-	put_actor(b, e);
-	put_text(b, e->kind);
-	put_subject(b, e);
-	put_text(b, e->decision);
-	put_u8(b, (uint8_t) sorted.count_count);
-	for (uint32_t i = 0; i < sorted.count_count; i++) {
-		put_text(b, sorted.counts[i].id);
-		put_big_endian(b, sorted.counts[i].count, 4);
-	}
-	put_u8(b, (uint8_t) sorted.fact_count);
-	for (uint32_t i = 0; i < sorted.fact_count; i++)
-		put_fact(b, &sorted.facts[i]);
-	return buf_failed(b) ? ERR_TOO_LARGE : 0;
+	put_big_endian(&pen, (uint64_t) e->time_us, 8);
+	put_actor(&pen, e);
+	put_text(&pen, e->kind);
+	put_subject(&pen, e);
+	put_text(&pen, e->decision);
+	put_lists(&pen, &lists);
+	return buf_add(b, bytes, (size_t) (pen.p - bytes));
 }
 
 /* ---- reading ---- */
@@ -406,7 +458,10 @@ static int take_event(struct cursor *c, struct event *ret)
 	e.fact_count = take_below(c, EVENT_FACTS_MAX + 1);
 	for (uint32_t i = 0; i < e.fact_count && !c->failed; i++)
 		take_fact(c, &e.facts[i]);
-	if (c->failed || c->rest.n != 0 || !head_is_valid(&e) || !lists_are_valid(&e))
+	if (c->failed || c->rest.n != 0 || !head_is_valid(&e))
+		return ERR_INVALID;
+	struct lists lists = lists_of(&e);
+	if (!lists_are_valid(&lists))
 		return ERR_INVALID;
 	*ret = e;
 	return 0;
@@ -419,12 +474,21 @@ int event_decode(struct str bytes, struct event *ret)
 
 /* ---- records ---- */
 
+int record_encode_next(uint64_t number, const struct ledger_hash *previous, const struct event *e, struct buf *b)
+{
+	unsigned char head[1 + 8 + LEDGER_HASH_BYTES];
+	struct pen pen = {head};
+
+	put_u8(&pen, RECORD_VERSION);
+	put_big_endian(&pen, number, 8);
+	put_hash(&pen, previous);
+	int r = buf_add(b, head, sizeof(head));
+	return r < 0 ? r : event_encode(e, b);
+}
+
 int record_encode(const struct record *record, struct buf *b)
 {
-	put_u8(b, RECORD_VERSION);
-	put_big_endian(b, record->number, 8);
-	put_hash(b, &record->previous);
-	return event_encode(&record->event, b);
+	return record_encode_next(record->number, &record->previous, &record->event, b);
 }
 
 int record_decode(struct str bytes, struct record *ret)
@@ -446,22 +510,8 @@ int record_decode(struct str bytes, struct record *ret)
 
 struct ledger_hash record_leaf_hash(struct str bytes)
 {
-	static const unsigned char prefix = 0x00;
-	crypto_hash_sha256_state state;
-	struct ledger_hash hash;
-
-	crypto_hash_sha256_init(&state);
-	crypto_hash_sha256_update(&state, &prefix, 1);
-	crypto_hash_sha256_update(&state, (const unsigned char *) bytes.p, bytes.n);
-	crypto_hash_sha256_final(&state, hash.bytes);
-	return hash;
-}
-
-struct ledger_hash ledger_hash_of(struct str bytes)
-{
-	struct ledger_hash hash;
-	crypto_hash_sha256(hash.bytes, (const unsigned char *) bytes.p, bytes.n);
-	return hash;
+	static const char prefix[] = {0x00};
+	return ledger_hash_of_two(str_make(prefix, 1), bytes);
 }
 
 bool ledger_hash_eq(const struct ledger_hash *a, const struct ledger_hash *b)

@@ -90,10 +90,16 @@ struct record {
 };
 
 int record_encode(const struct record *record, struct buf *b);
+/* The same from its parts. */
+int record_encode_next(uint64_t number, const struct ledger_hash *previous, const struct event *e, struct buf *b);
 int record_decode(struct str bytes, struct record *ret);
 /* SHA-256(0x00 || bytes): RFC 6962, 2.1. */
 struct ledger_hash record_leaf_hash(struct str bytes);
 
+/* Makes all hashes of this process quick; reads files of OpenSSL. For who hashes a lot, before it is jailed and before
+ * it has threads. */
+void ledger_hash_prepare(void);
 /* SHA-256 of a name that must not stand in the ledger itself. */
 struct ledger_hash ledger_hash_of(struct str bytes);
+struct ledger_hash ledger_hash_of_two(struct str first, struct str second); /* of one behind the other */
 bool ledger_hash_eq(const struct ledger_hash *a, const struct ledger_hash *b);

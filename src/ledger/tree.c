@@ -1,20 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ledger/tree.h"
 
-#include <sodium.h>
+#include <string.h>
 
 struct ledger_hash tree_node_hash(const struct ledger_hash *left, const struct ledger_hash *right)
 {
-	static const unsigned char prefix = 0x01;
-	crypto_hash_sha256_state state;
-	struct ledger_hash hash;
+	char pair[1 + 2 * LEDGER_HASH_BYTES] = {0x01};
 
-	crypto_hash_sha256_init(&state);
-	crypto_hash_sha256_update(&state, &prefix, 1);
-	crypto_hash_sha256_update(&state, left->bytes, sizeof(left->bytes));
-	crypto_hash_sha256_update(&state, right->bytes, sizeof(right->bytes));
-	crypto_hash_sha256_final(&state, hash.bytes);
-	return hash;
+	memcpy(pair + 1, left->bytes, LEDGER_HASH_BYTES);
+	memcpy(pair + 1 + LEDGER_HASH_BYTES, right->bytes, LEDGER_HASH_BYTES);
+	return ledger_hash_of(str_make(pair, sizeof(pair)));
 }
 
 void frontier_append(struct frontier *f, const struct ledger_hash *leaf)

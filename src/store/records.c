@@ -106,18 +106,18 @@ static int insert_record(struct store *s, uint64_t number, const struct ledger_h
 int records_append(struct store *s, struct records_state *state, const struct event *event, uint64_t *ret_number)
 {
 	CLEANUP(buf_done) struct buf bytes = buf_make(EVENT_MAX_BYTES);
-	struct record record = {.number = state->tree.size, .previous = state->last_leaf, .event = *event};
+	uint64_t number = state->tree.size;
 
-	int r = record_encode(&record, &bytes);
+	int r = record_encode_next(number, &state->last_leaf, event, &bytes);
 	if (r < 0)
 		return r;
 	struct ledger_hash leaf = record_leaf_hash(buf_str(&bytes));
-	r = insert_record(s, record.number, &leaf, buf_str(&bytes), event->kind);
+	r = insert_record(s, number, &leaf, buf_str(&bytes), event->kind);
 	if (r < 0)
 		return r == ERR_EXISTS ? ERR_CORRUPT : r;
 	frontier_append(&state->tree, &leaf);
 	state->last_leaf = leaf;
-	*ret_number = record.number;
+	*ret_number = number;
 	return 0;
 }
 
@@ -209,6 +209,23 @@ int records_count(struct store *s, struct str kind, uint64_t *ret)
 }
 
 /* ---- walking ---- */
+
+int records_visit_kind(struct store *s, struct str kind, uint64_t from, int (*visit)(void *context, struct str bytes),
+                       void *context)
+{
+	struct query q =
+	        query_start(s, "SELECT bytes FROM ledger_record WHERE kind = ?1 AND number >= ?2 ORDER BY number");
+	int r;
+
+	query_bind_text(&q, kind);
+	query_bind_u64(&q, from);
+	while ((r = query_step(&q)) > 0) {
+		r = visit(context, query_view(&q, 0));
+		if (r < 0)
+			break;
+	}
+	return query_end(&q, r);
+}
 
 struct walk {
 	const struct records_visitor *visitor;

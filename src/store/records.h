@@ -33,6 +33,10 @@ int records_list(struct store *s, uint64_t before, uint64_t limit, struct str ki
                  struct keep_ledger_record_list *ret) MUST_CHECK;
 int records_count(struct store *s, struct str kind, uint64_t *ret) MUST_CHECK;
 
+/* The bytes of the records of one kind, number >= from, in order; a negative answer ends it and is returned. */
+int records_visit_kind(struct store *s, struct str kind, uint64_t from, int (*visit)(void *context, struct str bytes),
+                       void *context) MUST_CHECK;
+
 /* In order, each checkpoint behind the last record that it covers; a negative answer ends the walk and is returned. */
 struct records_visitor {
 	int (*record)(void *context, uint64_t number, const struct ledger_hash *leaf, struct str bytes);
