@@ -17,8 +17,9 @@
 enum {
 	OWN_NEAR_LEAST = 4, /* letters of the company's own or a correspondent's name */
 	SAME_LOOK_LEAST = 5,
-	SAME_LOOK_LONG = 8,  /* from here on i for l alone is enough */
-	SUBDOMAIN_LEAST = 5, /* shorter names are everyday labels: au, line, eki */
+	SAME_LOOK_LONG = 8,        /* from here on i for l alone is enough */
+	SUBDOMAIN_LEAST = 5,       /* shorter names are everyday labels: au, line, eki */
+	SUBDOMAIN_CHEAP_LEAST = 4, /* under a cheap ending */
 	KEYWORD_LEAST = 4,
 	JOINED_LEAST = 6, /* a shorter name at the front of a longer word is chance */
 	CHEAP_LEAST = 3,  /* letters of an ending that is no country's */
@@ -300,7 +301,7 @@ static struct str prefix_of(const struct address *address)
 
 static bool find_in_prefix_label(struct look *l, struct str label)
 {
-	const struct name *name = brand_named(l, label, SUBDOMAIN_LEAST);
+	const struct name *name = brand_named(l, label, l->cheap ? SUBDOMAIN_CHEAP_LEAST : SUBDOMAIN_LEAST);
 	if (name)
 		return found(l, LOOKALIKE_SUBDOMAIN, name);
 	return find_keyword_piece(l, label, LOOKALIKE_SUBDOMAIN) || find_joined_keyword(l, label, LOOKALIKE_SUBDOMAIN);

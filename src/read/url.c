@@ -49,11 +49,27 @@ int url_bid(enum input_kind kind, struct str name, struct str bytes)
 	return kind == INPUT_AUTO && is_list(str_slice(bytes, 0, LOOK_BYTES)) ? 70 : 0;
 }
 
+/* Browsers take tabs out of an address wherever they stand (WHATWG URL, 4.1, "basic URL parser", step 3). What stands
+ * between them may be cells of a table as well, so both readings are given. */
+static void add_without_tabs(struct reading *r, struct str line, uint32_t part)
+{
+	char *p = arena_alloc(r->a, line.n + 1);
+	size_t n = 0, start = (size_t) (line.p - r->doc->parts.at[part].text.p);
+	if (!has_scheme(line) || str_find_char(line, '\t', 0) == STR_NOT_FOUND || !p)
+		return;
+	for (size_t i = 0; i < line.n; i++)
+		if (line.p[i] != '\t')
+			p[n++] = line.p[i];
+	if (is_one_word(str_make(p, n)))
+		reading_add_link(r, part, (uint32_t) start, (uint32_t) (start + line.n), str_make(p, n), 0);
+}
+
 /* A line that is one word is an address whatever it looks like; in other lines addresses are looked for. */
 static int read_line(struct reading *r, struct str line, uint32_t part)
 {
 	struct found_links found;
 	size_t start = (size_t) (line.p - r->doc->parts.at[part].text.p);
+	add_without_tabs(r, line, part);
 	int res = links_find(line, DOCUMENT_LINKS_MAX, r->a, &found);
 	if (res < 0)
 		return res;

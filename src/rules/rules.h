@@ -104,11 +104,16 @@ const char *brand_kind_word(enum brand_kind kind);
 	X(TAG_MAIL_ADDRESS, "mail-address")   /* asks for a mail address */                                            \
 	X(TAG_CERTIFICATE, "certificate")     /* renew the electronic certificate */                                   \
 	X(TAG_REMOTE, "remote")               /* install a remote-control tool */                                      \
-	X(TAG_SCREEN_VIRUS, "screen-virus")   /* virus found, computer locked */                                       \
-	X(TAG_SCREEN_PHONE, "screen-phone")   /* call this number */                                                   \
-	X(TAG_SCREEN_STAY, "screen-stay")     /* do not close, do not switch off */                                    \
-	X(TAG_SCREEN_RANSOM, "screen-ransom") /* files are encrypted */                                                \
-	X(TAG_MENTION, "mention")             /* warns of fraud, reports on it: an honest notice speaks like this */
+	X(TAG_RUN, "run")                     /* open the box that runs commands */                                    \
+	X(TAG_PASTE, "paste")                                                                                          \
+	X(TAG_COMMAND, "command")                   /* a command that fetches a program and runs it */                 \
+	X(TAG_HUMAN, "human")                       /* prove that you are no robot */                                  \
+	X(TAG_ARCHIVE_PASSWORD, "archive-password") /* a password, written out */                                      \
+	X(TAG_SCREEN_VIRUS, "screen-virus")         /* virus found, computer locked */                                 \
+	X(TAG_SCREEN_PHONE, "screen-phone")         /* call this number */                                             \
+	X(TAG_SCREEN_STAY, "screen-stay")           /* do not close, do not switch off */                              \
+	X(TAG_SCREEN_RANSOM, "screen-ransom")       /* files are encrypted */                                          \
+	X(TAG_MENTION, "mention") /* warns of fraud, reports on it: an honest notice speaks like this */
 
 enum word_tag {
 #define X(code, word) code,
