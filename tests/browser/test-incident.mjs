@@ -305,8 +305,16 @@ test('C10: a drill is announced, apart from real ones, and listed with its time'
   await desk.goto('/119/start?kind=credentials')
   await desk.check('input[name=drill]')
   await desk.click('button.big')
-  assert.match(await desk.innerText('main'), /これは訓練です/)
+  assert.match(await desk.innerText('main'), /これは訓練です[\s\S]*見本です[\s\S]*想定：/)
   const drill = new URL(desk.url()).pathname
+  // The company's own numbers are not there, no number can be tapped, and what is done to a business is done to a sample.
+  const board = await desk.innerText('main')
+  for (const word of ['みなとIT', '045-000-1111']) assert.ok(!board.includes(word), word)
+  assert.match(board, /見本銀行[\s\S]*【見本】受注/)
+  assert.equal(await desk.locator('ul.phones a').count(), 0)
+  await desk.locator('#businesses ~ .sheet tr', { hasText: '【見本】受注' }).first().locator('button').nth(1).click()
+  assert.match(await desk.locator('#businesses ~ .sheet tr', { hasText: '【見本】受注' }).first().innerText(), /手で/)
+  await shoot(desk, 'incident-drill')
   await desk.goto(`${drill}/drafts`)
   assert.match(await desk.locator('textarea').first().inputValue(), /^これは訓練です/)
   await desk.goto(drill)

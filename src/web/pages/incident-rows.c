@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "plan/calendar.h"
 #include "web/facts.h"
+#include "web/pages/incident-sample.h"
 #include "web/pages/register-rows.h"
 #include "web/pages/rows.h"
 
@@ -58,7 +59,7 @@ int incident_load(struct page *p, uint64_t id, struct incident_view *ret)
 	*ret = (struct incident_view){out.incidents.at[0], out.entries, out.items, out.records, {0}};
 	ret->leak = (struct leak_case){answer(ret, "personal"), answer(ret, "sensitive"), answer(ret, "property"),
 	                               answer(ret, "malice"), answer(ret, "many")};
-	return 0;
+	return ret->incident.is_drill ? incident_sample_items(p, &ret->items) : 0;
 }
 
 bool incident_is_step(const struct fact *fact, const struct incident_view *v)
@@ -102,6 +103,8 @@ json_t *incident_head(const struct page *p, const struct keep_incident *incident
 	json_object_set_new(j, "kind", page_json_str(incident->kind));
 	json_object_set_new(j, "label", rows_text(p, "emergency.", incident->kind, ""));
 	json_object_set_new(j, "is_drill", json_boolean(incident->is_drill));
+	if (incident->is_drill)
+		json_object_set_new(j, "story", page_json_str(incident_sample_story(p, incident->kind)));
 	json_object_set_new(j, "known", page_json_time(incident->known_us));
 	json_object_set_new(j, "started", page_json_time(incident->started_us));
 	json_object_set_new(j, "started_by", page_json_str(incident->started_by_name));

@@ -10,7 +10,7 @@
 struct incident_view {
 	struct keep_incident incident;
 	struct keep_incident_entry_list entries;
-	struct keep_item_list items; /* businesses and partners */
+	struct keep_item_list items; /* businesses and partners; of a drill those of the sample company */
 	struct keep_ledger_record_list records;
 	struct leak_case leak;
 };

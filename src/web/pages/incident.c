@@ -274,7 +274,8 @@ static json_t *phones_json(struct page *p, const struct incident_view *v)
 			                                                 list.at[i].value[relation], p->language)));
 			json_object_set_new(j, "duty", page_json_str(register_value(kind, &list.at[i], "duty")));
 			json_object_set_new(j, "shown", page_json_str(numbers[k]));
-			json_object_set_new(j, "tel", page_json_str(emergency_tel(p, numbers[k])));
+			if (!v->incident.is_drill)
+				json_object_set_new(j, "tel", page_json_str(emergency_tel(p, numbers[k])));
 			json_object_set_new(j, "night", json_boolean(k == 1));
 			json_array_append_new(phones, j);
 		}
@@ -306,6 +307,18 @@ static void put_timeline(struct page *p, const struct incident_view *v)
 	page_put(p, "is_newest", json_boolean(end == n));
 }
 
+/* Shown, but not to be tapped: in a drill nobody calls the police. */
+static json_t *drill_phones(const struct page *p, const char *const *words)
+{
+	json_t *list = emergency_phones(p, words), *row;
+	size_t i;
+	json_array_foreach(list, i, row)
+	{
+		json_object_del(row, "tel");
+	}
+	return list;
+}
+
 static int show(struct page *p, const struct incident_view *v)
 {
 	static const char *const publics[EMERGENCY_PHONES_MAX] = {"police", "station", "ipa", NULL};
@@ -323,7 +336,7 @@ static int show(struct page *p, const struct incident_view *v)
 	page_put(p, "businesses", incident_businesses(p, v));
 	put_timeline(p, v);
 	page_put(p, "own_phones", phones_json(p, v));
-	page_put(p, "phones", emergency_phones(p, publics));
+	page_put(p, "phones", v->incident.is_drill ? drill_phones(p, publics) : emergency_phones(p, publics));
 	page_put(p, "deadlines", incident_deadlines(p, v));
 	page_put(p, "no_duty", json_boolean(leak_duty_of(&v->leak) == LEAK_NO_DUTY));
 	json_t *label = rows_text(p, "emergency.", v->incident.kind, "");
