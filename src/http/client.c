@@ -22,15 +22,19 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "http/parser.h"
+#include "http/pull.h"
 #include "http/push.h"
 
-enum { PLACE_KEY_BYTES = HTTP_CLIENT_HOST_MAX_BYTES + 16, TICK_MS = 1000 };
+enum { TICK_MS = 1000 };
 
 struct wire {
 	struct http_client *client;
 	struct wire *next; /* kept ones */
-	char key[PLACE_KEY_BYTES];
+	char host[HTTP_CLIENT_HOST_MAX_BYTES + 1];
+	uint16_t port;
+	bool tls;
 	struct bufferevent *stream;
+	struct pull pull; /* once connected */
 	struct http_parser *parser;
 	struct http_call *call; /* NULL: kept for the next */
 	int64_t kept_us;
@@ -42,6 +46,7 @@ struct http_client {
 	struct evdns_base *dns;
 	SSL_CTX *tls;
 	struct wire *kept;
+	size_t kept_count;
 	struct http_call *first;
 	struct event *tick;
 	size_t idle_each_max;
@@ -68,6 +73,7 @@ static void wire_free(struct wire *w)
 {
 	if (!w)
 		return;
+	pull_done(&w->pull);
 	if (w->stream)
 		bufferevent_free(w->stream);
 	http_parser_free(w->parser);
@@ -104,11 +110,16 @@ static void finish(struct http_call *call, int code)
 
 /* ---- the pool ---- */
 
-static size_t count_kept(const struct http_client *c, const char *key)
+static bool leads_to(const struct wire *w, const char *host, uint16_t port, bool tls)
+{
+	return w->port == port && w->tls == tls && strcmp(w->host, host) == 0;
+}
+
+static size_t count_kept(const struct http_client *c, const struct wire *like)
 {
 	size_t n = 0;
 	for (const struct wire *w = c->kept; w; w = w->next)
-		n += strcmp(w->key, key) == 0;
+		n += leads_to(w, like->host, like->port, like->tls);
 	return n;
 }
 
@@ -117,6 +128,7 @@ static void forget_kept(struct wire *w)
 	for (struct wire **at = &w->client->kept; *at; at = &(*at)->next) {
 		if (*at == w) {
 			*at = w->next;
+			w->client->kept_count--;
 			break;
 		}
 	}
@@ -127,7 +139,7 @@ static void keep_wire(struct wire *w)
 {
 	struct http_client *c = w->client;
 	w->call = NULL;
-	if (count_kept(c, w->key) >= c->idle_each_max) {
+	if (c->kept_count >= c->idle_each_max && count_kept(c, w) >= c->idle_each_max) {
 		wire_free(w);
 		return;
 	}
@@ -136,16 +148,19 @@ static void keep_wire(struct wire *w)
 	w->was_kept = true;
 	w->next = c->kept;
 	c->kept = w;
-	bufferevent_enable(w->stream, EV_READ);
+	c->kept_count++;
+	pull_taken(&w->pull);
+	pull_want(&w->pull, true);
 }
 
-static struct wire *take_kept(struct http_client *c, const char *key)
+static struct wire *take_kept(struct http_client *c, const struct http_call *call)
 {
 	for (struct wire **at = &c->kept; *at; at = &(*at)->next) {
 		struct wire *w = *at;
-		if (strcmp(w->key, key) == 0) {
+		if (leads_to(w, call->host, call->port, call->tls)) {
 			*at = w->next;
 			w->next = NULL;
+			c->kept_count--;
 			return w;
 		}
 	}
@@ -265,14 +280,20 @@ static void on_readable(struct bufferevent *stream, void *context)
 	enum step step;
 	while ((step = read_step(call)) == STEP_ON)
 		;
+	if (step == STEP_WAIT)
+		pull_taken(&w->pull);
 	if (step == STEP_WAIT && call->has_ended && !call->paused)
 		end_of_input(call);
 }
+
+static void on_event(struct bufferevent *stream, short what, void *context);
 
 static void on_connected(struct wire *w)
 {
 	const int on = 1;
 	w->connected = true;
+	pull_init(&w->pull, w->client->base, w->stream, HTTP_CLIENT_READ_AHEAD_BYTES, on_readable, on_event, w);
+	pull_want(&w->pull, !w->call || !w->call->paused);
 	if (w->call)
 		w->call->so_far.connected = true;
 	setsockopt(bufferevent_getfd(w->stream), IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
@@ -382,15 +403,15 @@ static struct bufferevent *open_tls(struct http_call *call)
 static void start_wire(struct http_call *call)
 {
 	struct http_client *c = call->client;
-	char key[PLACE_KEY_BYTES];
-	snprintf(key, sizeof(key), "%s:%u%s", call->host, call->port, call->tls ? "s" : "");
-	struct wire *w = call->got_byte || call->so_far.connected ? NULL : take_kept(c, key);
+	struct wire *w = call->got_byte || call->so_far.connected ? NULL : take_kept(c, call);
 	call->so_far.connected = w != NULL;
 	if (!w) {
 		w = calloc(1, sizeof(*w));
 		CHECK(w);
 		w->client = c;
-		memcpy(w->key, key, sizeof(key));
+		memcpy(w->host, call->host, sizeof(w->host));
+		w->port = call->port;
+		w->tls = call->tls;
 		w->parser = http_parser_new(HTTP_RESPONSE, HTTP_CLIENT_READ_AHEAD_BYTES);
 		w->stream = call->tls ? open_tls(call) : bufferevent_socket_new(c->base, -1, BEV_OPT_CLOSE_ON_FREE);
 		CHECK(w->stream);
@@ -403,7 +424,7 @@ static void start_wire(struct http_call *call)
 		push_init(w->stream);
 	bufferevent_write(w->stream, call->bytes.p, call->bytes.n);
 	if (w->connected) {
-		bufferevent_enable(w->stream, EV_READ);
+		pull_want(&w->pull, true);
 		(void) push_output(w->stream);
 		return;
 	}
@@ -470,8 +491,8 @@ struct http_call *http_call_start(struct http_client *c, const struct http_reque
 	call->limits = *limits;
 	call->port = request->place.port;
 	call->tls = request->place.tls;
-	if (request->place.host.n < sizeof(call->host))
-		snprintf(call->host, sizeof(call->host), "%.*s", STR_ARG(request->place.host));
+	if (request->place.host.n > 0 && request->place.host.n < sizeof(call->host))
+		memcpy(call->host, request->place.host.p, request->place.host.n);
 	write_request(call, request);
 	call->started_us = call->heard_us = clock_monotonic_us();
 	/* A refused connection may be known at once: through the loop, so that the caller has its pointer first. */
@@ -501,10 +522,8 @@ void http_call_pause(struct http_call *call, bool paused)
 	call->heard_us = clock_monotonic_us();
 	if (!call->wire)
 		return;
-	if (paused)
-		bufferevent_disable(call->wire->stream, EV_READ);
-	else
-		bufferevent_enable(call->wire->stream, EV_READ);
+	if (call->wire->connected)
+		pull_want(&call->wire->pull, !paused);
 	if (!paused && !call->in_handler)
 		bufferevent_trigger(call->wire->stream, EV_READ, BEV_OPT_DEFER_CALLBACKS);
 }

@@ -25,11 +25,18 @@ static void set_phase(struct http_exchange *x, enum connection_phase phase)
 	x->phase_since_us = clock_monotonic_us();
 }
 
+static void drop_stream(struct http_exchange *x)
+{
+	pull_done(&x->pull);
+	if (x->stream)
+		bufferevent_free(x->stream);
+	x->stream = NULL;
+}
+
 void connection_free(struct http_exchange *x)
 {
 	struct http_server *s = x->server;
-	if (x->stream)
-		bufferevent_free(x->stream);
+	drop_stream(x);
 	http_parser_free(x->parser);
 	if (x->previous)
 		x->previous->next = x->next;
@@ -49,8 +56,7 @@ void connection_close(struct http_exchange *x)
 		connection_free(x);
 		return;
 	}
-	bufferevent_free(x->stream);
-	x->stream = NULL;
+	drop_stream(x);
 	set_phase(x, PHASE_GONE);
 	if (x->watch.gone)
 		x->watch.gone(x->watch.context);
@@ -65,6 +71,7 @@ static void linger(struct http_exchange *x)
 		shutdown(fd, SHUT_WR);
 	struct evbuffer *input = bufferevent_get_input(x->stream);
 	evbuffer_drain(input, evbuffer_get_length(input));
+	pull_taken(&x->pull);
 }
 
 static void on_written(struct bufferevent *stream, void *context)
@@ -180,7 +187,9 @@ static void read_on(struct http_exchange *x)
 		if (!read_step(x))
 			break;
 	x->in_loop = false;
-	if (!x->stream && x->phase == PHASE_IDLE)
+	if (x->stream)
+		pull_taken(&x->pull);
+	else if (x->phase == PHASE_IDLE)
 		connection_free(x);
 }
 
@@ -268,6 +277,8 @@ void connection_open(struct http_server *s, int fd, struct str remote)
 	bufferevent_setwatermark(x->stream, EV_READ, 0, READ_AHEAD_MAX_BYTES);
 	bufferevent_enable(x->stream, EV_READ | EV_WRITE);
 	push_init(x->stream);
+	pull_init(&x->pull, s->base, x->stream, READ_AHEAD_MAX_BYTES, on_readable, on_event, x);
+	pull_want(&x->pull, true);
 }
 
 const struct http_message *http_exchange_message(const struct http_exchange *x)
@@ -320,8 +331,7 @@ void connection_finish(struct http_exchange *x, bool keep_alive)
 		return;
 	}
 	if (!keep_alive && is_out) {
-		bufferevent_free(x->stream);
-		x->stream = NULL;
+		drop_stream(x);
 		connection_drop_gone(x);
 		return;
 	}

@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/check.h"
 #include "http/parser.h"
+#include "http/pull.h"
 #include "http/server.h"
 
 enum { REMOTE_MAX_BYTES = 64, ANSWER_HEAD_MAX_BYTES = 32 * 1024 };
@@ -28,6 +29,7 @@ struct http_exchange {
 	struct http_server *server;
 	struct http_exchange *previous, *next;
 	struct bufferevent *stream; /* NULL: gone */
+	struct pull pull;
 	struct http_parser *parser;
 	enum connection_phase phase;
 	int64_t phase_since_us;
