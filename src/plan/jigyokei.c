@@ -29,6 +29,9 @@ const struct register_field jigyokei_fields[JIGYOKEI_FIELDS] = {
         {"capital", FIELD_NUMBER, true, NULL},
         {"staff", FIELD_NUMBER, true, NULL},
         {"industry", FIELD_LINE, true, NULL},
+        {"industry-middle", FIELD_LINE, true, NULL},
+        {"industry-minor", FIELD_LINE, true, NULL},
+        {"industry-detail", FIELD_LINE, true, NULL},
         {"corporate-number", FIELD_LINE, false, NULL},
         {"founded", FIELD_DAY, true, NULL},
         {"overview", FIELD_WORDS, true, NULL},
@@ -68,6 +71,9 @@ const struct register_field jigyokei_fields[JIGYOKEI_FIELDS] = {
         {"information-next", FIELD_WORDS, false, NULL},
         {"equipment-list", FIELD_WORDS, false, NULL},
         {"equipment-sum", FIELD_NUMBER, false, NULL},
+        {"equipment-not-required", FIELD_CHOICE, false, "yes"},
+        {"equipment-new", FIELD_CHOICE, false, "yes"},
+        {"equipment-no-subsidy", FIELD_CHOICE, false, "yes"},
         {"helpers", FIELD_WORDS, false, NULL},
         {"management", FIELD_WORDS, true, NULL},
         {"training", FIELD_WORDS, true, NULL},
@@ -255,8 +261,22 @@ static void look_at_period(struct lint *l)
 		find(l, "starts-early", "from-month");
 }
 
+/* The tax asks for a price of one of at least so many 1,000 yen, by kind (手引き 令和7年11月10日版; governance
+ * facts 4.4). A kind written otherwise is not looked at. */
+static bool is_below_least(struct str kind, uint64_t price)
+{
+	static const struct {
+		const char *words;
+		uint64_t least;
+	} kinds[] = {{"機械", 1000}, {"器具|備品", 300}, {"附属|付属", 600}};
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
+		if (has_one(kind, kinds[i].words))
+			return price < kinds[i].least;
+	return false;
+}
+
 /* Columns of a line of equipment; false when there are others than seven, or what counts is no number. */
-static bool read_equipment(struct str line, uint64_t ret_numbers[static 3])
+static bool read_equipment(struct str line, struct str *ret_kind, uint64_t ret_numbers[static 3])
 {
 	size_t n = 0, at = 0;
 	while (at <= line.n && n < EQUIPMENT_COLUMNS + 1) {
@@ -271,6 +291,8 @@ static bool read_equipment(struct str line, uint64_t ret_numbers[static 3])
 		struct str cell = str_trim(str_slice(line, at, end));
 		if (cell.n == 0)
 			return false;
+		if (n == EQUIPMENT_COLUMNS - 4)
+			*ret_kind = cell;
 		if (n >= EQUIPMENT_COLUMNS - 3 && n < EQUIPMENT_COLUMNS &&
 		    str_parse_u64(cell, REGISTER_NUMBER_MAX, &ret_numbers[n - (EQUIPMENT_COLUMNS - 3)]) < 0)
 			return false;
@@ -284,31 +306,39 @@ static bool read_equipment(struct str line, uint64_t ret_numbers[static 3])
 
 static void look_at_equipment(struct lint *l)
 {
+	static const char *const checks[] = {"equipment-not-required", "equipment-new", "equipment-no-subsidy"};
 	struct str rest = value(l, "equipment-list"), line;
 	uint64_t all = 0, sum = 0;
-	bool is_readable = true, fits = true;
+	bool is_readable = true, fits = true, is_cheap = false;
 	if (str_trim(rest).n == 0)
 		return;
 	while (str_split(&rest, '\n', &line)) {
+		struct str kind = STR("");
 		uint64_t numbers[3];
 		if (str_trim(line).n == 0)
 			continue;
-		if (!read_equipment(str_trim(line), numbers)) {
+		if (!read_equipment(str_trim(line), &kind, numbers)) {
 			is_readable = false;
 			continue;
 		}
 		/* each below a thousand million: no overflow */
 		fits &= numbers[0] * numbers[1] == numbers[2];
+		is_cheap |= is_below_least(kind, numbers[0]);
 		all += numbers[2];
 	}
 	if (!is_readable)
 		find(l, "equipment-line", "equipment-list");
 	if (!fits)
 		find(l, "equipment-product", "equipment-list");
+	if (is_cheap)
+		find(l, "equipment-least", "equipment-list");
 	if (is_readable && (str_parse_u64(value(l, "equipment-sum"), REGISTER_NUMBER_MAX, &sum) < 0 || sum != all))
 		find(l, "equipment-total", "equipment-sum");
 	if (str_trim(value(l, "equipment-next")).n == 0)
 		find(l, "equipment-next", "equipment-next");
+	for (size_t i = 0; i < ARRAY_SIZE(checks); i++)
+		if (value(l, checks[i]).n == 0)
+			find(l, "equipment-checks", checks[i]);
 }
 
 /* Beside what is done: when, and what is prepared for it. */

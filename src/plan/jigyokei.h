@@ -10,7 +10,7 @@
 
 #include "plan/register.h"
 
-enum { JIGYOKEI_FIELDS = 72 };
+enum { JIGYOKEI_FIELDS = 78 };
 extern const struct register_field jigyokei_fields[JIGYOKEI_FIELDS];
 
 /* rule: word; field: name of the field that it is about. */

@@ -132,10 +132,23 @@ static void fill_office(const struct filling *f)
 
 static int fill_company(const struct filling *f)
 {
-	static const char *const same[] = {"postal",           "prefecture", "city",  "street",
-	                                   "building",         "name",       "kana",  "representative-title",
-	                                   "representative",   "capital",    "staff", "industry",
-	                                   "corporate-number", "founded"};
+	static const char *const same[] = {"postal",
+	                                   "prefecture",
+	                                   "city",
+	                                   "street",
+	                                   "building",
+	                                   "name",
+	                                   "kana",
+	                                   "representative-title",
+	                                   "representative",
+	                                   "capital",
+	                                   "staff",
+	                                   "industry",
+	                                   "industry-middle",
+	                                   "industry-minor",
+	                                   "industry-detail",
+	                                   "corporate-number",
+	                                   "founded"};
 	const struct register_kind *kind = register_find(STR("company"));
 	struct register_items list;
 	int r = register_list(f->p, kind, &list);
