@@ -3,6 +3,8 @@
  * `sonae doctor`: what this machine lacks. Each look is one row; nothing is changed. */
 #include <errno.h>
 #include <jansson.h>
+#include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,14 +13,17 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/beside.h"
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/fd.h"
 #include "cli/ask.h"
 #include "cli/rules.h"
 #include "cli/table.h"
 #include "doc/ask.h"
 #include "jail/jail.h"
 #include "keep/client.h"
+#include "proc/proc.h"
 
 enum {
 	DISK_LEAST_MB = 500,
@@ -28,6 +33,7 @@ enum {
 	DETAIL_BYTES = 320,
 	KEY_MAX_BYTES = 64,
 	MAIL_ASK_MS = 3000,
+	STATUS_MAX_BYTES = 256 * 1024,
 };
 #define CLOCK_BEFORE_THE_PROGRAM_US (1767225600LL * CLOCK_SECOND_US) /* 2026-01-01 */
 
@@ -78,6 +84,20 @@ static void look_reader(struct doctor *d)
 	look(d, "reader", r >= 0, r >= 0 ? "" : err_text(r));
 }
 
+static void look_programs(struct doctor *d)
+{
+	static const char *const programs[] = {PROC_HOUSE_PROGRAM, PROC_READER_PROGRAM, PROC_PRESS_PROGRAM,
+	                                       PROC_POST_PROGRAM};
+	char path[PATH_MAX], missing[DETAIL_BYTES] = "";
+
+	if (SONAE_ONE_PROGRAM)
+		return;
+	for (size_t i = 0; i < ARRAY_SIZE(programs); i++)
+		if (beside_sibling(programs[i], path, sizeof(path)) < 0 || access(path, X_OK) != 0)
+			snprintf(missing, sizeof(missing), "%s", programs[i]);
+	look(d, "programs", missing[0] == '\0', missing);
+}
+
 static void look_rules(struct doctor *d)
 {
 	CLEANUP(rules_freep) struct rules *rules = NULL;
@@ -124,6 +144,43 @@ static void look_clock(struct doctor *d)
 	look(d, "clock", clock_now_us() > CLOCK_BEFORE_THE_PROGRAM_US, now);
 }
 
+/* What the master of a running server wrote down; NULL: none runs on this folder. */
+static json_t *read_status(const struct doctor *d)
+{
+	CLEANUP(buf_done) struct buf text = buf_make(STATUS_MAX_BYTES);
+	char path[PATH_MAX];
+
+	int n = snprintf(path, sizeof(path), "%s/" PROC_STATUS_FILE, d->call->data_folder);
+	if (n < 0 || (size_t) n >= sizeof(path) || fd_read_file(path, &text) < 0)
+		return NULL;
+	json_t *status = json_loadb(text.p, text.n, 0, NULL);
+	json_int_t pid = json_integer_value(json_object_get(status, "pid"));
+	if (pid > 0 && (kill((pid_t) pid, 0) == 0 || errno == EPERM))
+		return status;
+	json_decref(status);
+	return NULL;
+}
+
+/* The processes of the server that runs on this folder, if one does. */
+static void look_processes(struct doctor *d)
+{
+	json_t *status = read_status(d), *process;
+	size_t i;
+
+	json_array_foreach(json_object_get(status, "processes"), i, process)
+	{
+		char id[KEY_MAX_BYTES], detail[DETAIL_BYTES];
+		const char *name = json_string_value(json_object_get(process, "name"));
+		const char *ended = json_string_value(json_object_get(process, "last_exit"));
+		int restarts = (int) json_integer_value(json_object_get(process, "restarts"));
+		snprintf(id, sizeof(id), "process.%s.%d", name ? name : "",
+		         (int) json_integer_value(json_object_get(process, "index")));
+		snprintf(detail, sizeof(detail), restarts ? "%d x: %s" : "", restarts, ended ? ended : "");
+		row(d, id, id + strlen("process."), json_is_true(json_object_get(process, "ready")), detail);
+	}
+	json_decref(status);
+}
+
 /* Only where a server runs; without one there is no queue to look at. */
 static void look_mail(struct doctor *d)
 {
@@ -152,12 +209,14 @@ int command_doctor(struct command_call *call)
 	struct doctor d = {.call = call, .rows = json_array(), .all_there = true};
 
 	look_mechanisms(&d);
+	look_programs(&d);
 	look_reader(&d);
 	look_rules(&d);
 	look_data(&d);
 	look_disk(&d);
 	look_memory(&d);
 	look_clock(&d);
+	look_processes(&d);
 	look_mail(&d);
 	if (call->json) {
 		char *text = json_dumps(d.rows, JSON_COMPACT);

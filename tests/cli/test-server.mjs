@@ -136,6 +136,13 @@ describe('a server on a fresh folder', () => {
     assert.equal((await askApi(server, token, '/api/check?kind=text', { body: 'hello' })).status, 200)
   })
 
+  test('doctor names every process of the running server, and what happened to one', async () => {
+    const rows = async () => JSON.parse((await run(['doctor', '--json', '--data', server.data])).stdout).filter(row => row.id.startsWith('process.'))
+    for (const name of ['keeper.0', 'reader.0', 'press.0', 'post.0', 'gate.0', 'web.0', 'web.1']) assert.ok((await rows()).some(row => row.name === name && row.ok), name)
+    process.kill(childrenOf(server.child.pid).find(pid => commandOf(pid).includes('press')), 'SIGKILL')
+    await until(async () => (await rows()).some(row => row.name === 'press.0' && row.ok && /signal 9/.test(row.detail)), 'the press is there again')
+  })
+
   test('SIGTERM ends all of it, with status 0 and a sealed ledger', async () => {
     const pids = familyOf(server.child.pid)
     assert.deepEqual(await server.stop(), { status: 0, signal: null })
