@@ -54,7 +54,7 @@ int buf_reserve(struct buf *b, size_t n)
 	return 0;
 }
 
-int buf_add(struct buf *b, const void *p, size_t n)
+int buf_add_grown(struct buf *b, const void *p, size_t n)
 {
 	int r = buf_reserve(b, n);
 	if (r < 0)

@@ -26,7 +26,16 @@ struct buf buf_make(size_t max_bytes);
 void buf_done(struct buf *b);      /* frees; the buffer is empty and usable again */
 void buf_wipe_done(struct buf *b); /* overwrites, then frees: for secrets */
 
-int buf_add(struct buf *b, const void *p, size_t n);
+int buf_add_grown(struct buf *b, const void *p, size_t n); /* what buf_add() does when it has to grow */
+static inline int buf_add(struct buf *b, const void *p, size_t n)
+{
+	size_t most = b->cap < b->max ? b->cap : b->max;
+	if (b->failed || n == 0 || b->n >= most || n >= most - b->n)
+		return buf_add_grown(b, p, n);
+	memcpy(b->p + b->n, p, n);
+	b->n += n;
+	return 0;
+}
 int buf_add_str(struct buf *b, struct str s);
 int buf_add_c(struct buf *b, const char *text);
 int buf_add_char(struct buf *b, char c);

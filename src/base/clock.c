@@ -25,6 +25,11 @@ int64_t clock_monotonic_us(void)
 	return read_us(CLOCK_MONOTONIC);
 }
 
+int64_t clock_coarse_us(void)
+{
+	return read_us(CLOCK_MONOTONIC_COARSE);
+}
+
 static int64_t floor_second(int64_t when_us)
 {
 	return when_us >= 0 ? when_us / CLOCK_SECOND_US : -((-when_us + CLOCK_SECOND_US - 1) / CLOCK_SECOND_US);

@@ -14,6 +14,7 @@ enum { CLOCK_TEXT_BYTES = 28 };
 
 int64_t clock_now_us(void);       /* wall clock */
 int64_t clock_monotonic_us(void); /* never jumps; for limits and measuring */
+int64_t clock_coarse_us(void);    /* the same, up to 10 ms behind, for the price of reading memory */
 /* "2026-11-22T12:00:00.123Z" into ret (CLOCK_TEXT_BYTES). Years 0000 to 9999. */
 void clock_format_utc(int64_t when_us, char ret[static CLOCK_TEXT_BYTES]);
 /* "2026-11-22 21:00" in the zone of the machine (TZ), for people. */

@@ -70,6 +70,7 @@ int gate_new(const struct gate_options *options, struct gate **ret, char *messag
 	const struct timeval pause = {.tv_usec = GATE_SETTLE_MS * 1000};
 	struct gate *g = calloc(1, sizeof(*g));
 	CHECK(g);
+	ledger_hash_prepare(); /* keys are known by their hash */
 	g->base = options->base;
 	g->index = options->index;
 	g->settle_timer = event_new(g->base, -1, EV_PERSIST, on_settle, g);

@@ -4,6 +4,7 @@
 #include "gate/json.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/err.h"
 
@@ -111,13 +112,33 @@ static size_t utf8_length(const unsigned char *p, size_t n)
 	return length;
 }
 
+/* How many bytes, in whole words of eight, are ASCII and none of the quote, the backslash and the controls. */
+static size_t plain_bytes(const char *p, size_t n)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones << 7;
+	size_t i = 0;
+	for (; n - i >= sizeof(uint64_t); i += sizeof(uint64_t)) {
+		uint64_t word;
+		memcpy(&word, p + i, sizeof(word));
+		uint64_t quote = word ^ ones * '"', slash = word ^ ones * '\\';
+		/* Exact as long as no byte has its top bit, and then that bit tells. */
+		uint64_t odd = word | (word - ones * 0x20) | (quote - ones) | (slash - ones);
+		if (odd & tops)
+			break;
+	}
+	return i;
+}
+
 /* From behind the opening quote to the closing one, or to the end. */
 static int walk_string(struct str text, size_t *at, bool *has_escapes)
 {
 	const unsigned char *p = (const unsigned char *) text.p;
 	size_t i = *at;
-	while (i < text.n && p[i] != '"') {
+	while (i < text.n) {
 		unsigned ignored;
+		i += plain_bytes(text.p + i, text.n - i);
+		if (i >= text.n || p[i] == '"')
+			break;
 		if (p[i] < 0x20) {
 			*at = i;
 			return ERR_INVALID;

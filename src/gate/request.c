@@ -255,7 +255,6 @@ static void choose(struct request *q)
 {
 	struct book_choice all[CHOICES_MAX];
 	size_t n = book_choose(q->book, q->model, q->endpoint->protocol, q->endpoint->use, all, CHOICES_MAX);
-	int64_t now_us = clock_monotonic_us();
 	q->choice_count = q->choice = 0;
 	for (size_t i = 0; i < n; i++) {
 		uint64_t where = all[i].service->row->destination, first = all[0].service->row->destination;
@@ -263,7 +262,7 @@ static void choose(struct request *q)
 			q->choices[q->choice_count++] = all[i];
 	}
 	while (q->choice + 1 < q->choice_count &&
-	       !book_may_try(q->gate->keeper, q->choices[q->choice].service->row->id, now_us))
+	       !book_may_try(q->gate->keeper, q->choices[q->choice].service->row->id, clock_monotonic_us()))
 		q->choice++;
 }
 

@@ -144,7 +144,7 @@ static void keep_wire(struct wire *w)
 		return;
 	}
 	http_parser_next(w->parser);
-	w->kept_us = clock_monotonic_us();
+	w->kept_us = clock_coarse_us();
 	w->was_kept = true;
 	w->next = c->kept;
 	c->kept = w;
@@ -276,7 +276,7 @@ static void on_readable(struct bufferevent *stream, void *context)
 	if (call->in_handler || call->paused)
 		return;
 	call->got_byte = true;
-	call->heard_us = clock_monotonic_us();
+	call->heard_us = clock_coarse_us();
 	enum step step;
 	while ((step = read_step(call)) == STEP_ON)
 		;
@@ -416,7 +416,8 @@ static void start_wire(struct http_call *call)
 		w->stream = call->tls ? open_tls(call) : bufferevent_socket_new(c->base, -1, BEV_OPT_CLOSE_ON_FREE);
 		CHECK(w->stream);
 		bufferevent_setcb(w->stream, on_readable, NULL, on_event, w);
-		bufferevent_setwatermark(w->stream, EV_READ, 0, HTTP_CLIENT_READ_AHEAD_BYTES);
+		if (call->tls) /* a plain one is read by pull.c */
+			bufferevent_setwatermark(w->stream, EV_READ, 0, HTTP_CLIENT_READ_AHEAD_BYTES);
 	}
 	w->call = call;
 	call->wire = w;

@@ -22,7 +22,7 @@ static void read_on(struct http_exchange *x);
 static void set_phase(struct http_exchange *x, enum connection_phase phase)
 {
 	x->phase = phase;
-	x->phase_since_us = clock_monotonic_us();
+	x->phase_since_us = clock_coarse_us();
 }
 
 static void drop_stream(struct http_exchange *x)
@@ -274,7 +274,6 @@ void connection_open(struct http_server *s, int fd, struct str remote)
 	s->first = x;
 	s->count++;
 	bufferevent_setcb(x->stream, on_readable, on_written, on_event, x);
-	bufferevent_setwatermark(x->stream, EV_READ, 0, READ_AHEAD_MAX_BYTES);
 	bufferevent_enable(x->stream, EV_READ | EV_WRITE);
 	push_init(x->stream);
 	pull_init(&x->pull, s->base, x->stream, READ_AHEAD_MAX_BYTES, on_readable, on_event, x);

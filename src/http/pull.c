@@ -57,8 +57,10 @@ void pull_init(struct pull *p, struct event_base *base, struct bufferevent *stre
 {
 	*p = (struct pull){
 	        .stream = stream, .readable = readable, .ended = ended, .context = context, .ahead_max = ahead_max};
-	if (bufferevent_openssl_get_ssl(stream))
+	if (bufferevent_openssl_get_ssl(stream)) {
+		bufferevent_setwatermark(stream, EV_READ, 0, ahead_max);
 		return;
+	}
 	bufferevent_disable(stream, EV_READ);
 	p->event = event_new(base, bufferevent_getfd(stream), EV_READ | EV_PERSIST, on_readable, p);
 	CHECK(p->event);

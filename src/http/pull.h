@@ -23,7 +23,7 @@ struct pull {
 	bool is_wanted, is_full;
 };
 
-/* A stream over a connected socket. Input is never more than ahead_max, on top of it the other side waits. */
+/* A stream over a connected socket. Of more input than ahead_max the other side keeps the rest. */
 void pull_init(struct pull *p, struct event_base *base, struct bufferevent *stream, size_t ahead_max,
                bufferevent_data_cb readable, bufferevent_event_cb ended, void *context);
 void pull_done(struct pull *p); /* before the stream is freed; not initialised yet: nothing */

@@ -103,8 +103,9 @@ static void add_weak(struct leak_state *st, struct leak_names_scratch *scratch)
 		if (*sure_slot(scratch, w->hash) == w->hash)
 			leak_add(st, w->start, w->end, LEAK_PERSON, LEAK_MEDIUM, "name-again");
 	}
+	if (scratch->sures > 0)
+		explicit_bzero(scratch->sure, sizeof(scratch->sure));
 	scratch->weaks = scratch->sures = 0;
-	explicit_bzero(scratch->sure, sizeof(scratch->sure));
 }
 
 int leak_find_names(struct leak_state *st)

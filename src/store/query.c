@@ -52,6 +52,12 @@ void query_bind_blob(struct query *q, struct str bytes)
 		     sqlite3_bind_blob64(q->statement, ++q->bound, bytes.n ? bytes.p : "", bytes.n, SQLITE_TRANSIENT));
 }
 
+void query_bind_view(struct query *q, struct str bytes)
+{
+	if (q->statement)
+		note(q, sqlite3_bind_blob64(q->statement, ++q->bound, bytes.n ? bytes.p : "", bytes.n, SQLITE_STATIC));
+}
+
 void query_bind_hash(struct query *q, const struct ledger_hash *hash)
 {
 	query_bind_blob(q, str_make(hash->bytes, sizeof(hash->bytes)));

@@ -26,6 +26,7 @@ void query_bind_i64(struct query *q, int64_t value);
 void query_bind_double(struct query *q, double value);
 void query_bind_text(struct query *q, struct str text);
 void query_bind_blob(struct query *q, struct str bytes);
+void query_bind_view(struct query *q, struct str bytes); /* a blob that is not copied: it stays until query_end() */
 void query_bind_hash(struct query *q, const struct ledger_hash *hash);
 /* 1 a row, 0 no more, < 0: ERR_EXISTS (a UNIQUE rule), ERR_STORE, ERR_CORRUPT. */
 int query_step(struct query *q);

@@ -97,8 +97,8 @@ static int insert_record(struct store *s, uint64_t number, const struct ledger_h
 	struct query q =
 	        query_start(s, "INSERT INTO ledger_record (number, leaf, bytes, kind) VALUES (?1, ?2, ?3, ?4)");
 	query_bind_u64(&q, number);
-	query_bind_hash(&q, leaf);
-	query_bind_blob(&q, bytes);
+	query_bind_view(&q, str_make(leaf->bytes, sizeof(leaf->bytes)));
+	query_bind_view(&q, bytes);
 	query_bind_text(&q, kind);
 	return query_run(&q);
 }
