@@ -9,6 +9,7 @@ import { createHash, createPublicKey, verify } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
 const sha256 = (...parts) => parts.reduce((h, p) => h.update(p), createHash('sha256')).digest();
+const read = (path) => { try { return readFileSync(path); } catch (e) { process.stderr.write(`${path}: ${e.message}\n`); process.exit(1); } };
 const same = (a, b) => Buffer.compare(a, b) === 0;
 const WORD = /^[a-z0-9._:\/-]{1,64}$/;
 const KEY_NAME = /^[!-*,-~]{1,64}$/;
@@ -178,7 +179,7 @@ class Verifier {
 function answer(path, keptNote) {
   const v = new Verifier(keptNote);
   let fault = 'fine';
-  try { v.file(readFileSync(path)); } catch (e) {
+  try { v.file(read(path)); } catch (e) {
     if (!(e instanceof Fault)) throw e;
     fault = e.message;
   }
@@ -191,7 +192,7 @@ function answer(path, keptNote) {
 }
 
 const args = process.argv.slice(2);
-const keptNote = args[0] === '--checkpoint' ? readFileSync(args.splice(0, 2)[1]) : null;
+const keptNote = args[0] === '--checkpoint' ? read(args.splice(0, 2)[1] ?? '') : null;
 if (args.length === 0) {
   process.stderr.write('verify-ledger.mjs [--checkpoint FILE] EXPORT...\n');
   process.exit(1);

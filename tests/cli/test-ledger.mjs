@@ -300,4 +300,12 @@ describe('bad use of the ledger commands', () => {
   test('an export is for the eyes of its owner', () => {
     assert.equal(statSync(genuine).mode & 0o777, 0o600)
   })
+
+  test('the second verifier says in one line what it cannot read', async () => {
+    for (const args of [['/nowhere'], ['--checkpoint', '/nowhere', '/nowhere'], ['--checkpoint']]) {
+      const { status, stdout, stderr } = await run([second, ...args], { command: [process.execPath] })
+      assert.deepEqual([status, stdout], [1, ''])
+      assert.match(stderr, /^\S*: ENOENT[^\n]*\n$/)
+    }
+  })
 })
