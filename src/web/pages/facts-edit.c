@@ -203,6 +203,20 @@ static int change(struct page *p, const struct fact *before)
 	return save(p, fact.id, fact.region, yaml);
 }
 
+/* What once could be computed with need not fit what Sonae ships today. */
+static int take_again(struct page *p, const struct fact *fact, struct str yaml)
+{
+	struct rules_complaint complaint = {0};
+	struct facts one = {0};
+	if (yaml.n > 0 && (facts_load_text(yaml, "own", &fact->region, p->arena, &one, &complaint) < 0 || one.n != 1)) {
+		page_put_str(p, "complaint", rows_complaint(p, &complaint));
+		return page_problem(p, "facts.problem.refused", "");
+	}
+	if (one.n == 1 && !can_stand_in(p, &one.at[0]))
+		return page_problem(p, "facts.problem.misfit", "values");
+	return save(p, fact->id, fact->region, yaml);
+}
+
 static int go_back(struct page *p, const struct fact *fact, const struct keep_own_fact_history_out *history)
 {
 	uint64_t number;
@@ -212,7 +226,7 @@ static int go_back(struct page *p, const struct fact *fact, const struct keep_ow
 		return ERR_INVALID;
 	for (size_t i = 0; i < history->changes.n; i++)
 		if (history->changes.at[i].number == number)
-			return save(p, fact->id, fact->region, history->changes.at[i].yaml);
+			return take_again(p, fact, history->changes.at[i].yaml);
 	return ERR_NOT_FOUND;
 }
 
