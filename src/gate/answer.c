@@ -292,6 +292,13 @@ static size_t utf16_units(struct str s, size_t from, size_t to)
 	return n;
 }
 
+static enum policy_action action_of(const struct request *q, const struct policy_matrix *m, const struct leak_span *s,
+                                    struct str value)
+{
+	return request_is_approved(q, m, s->kind, s->confidence, value) ? POLICY_ALLOW
+	                                                                : policy_decide(m, s->kind, s->confidence);
+}
+
 static void add_finding(struct request *q, struct str text, const struct leak_span *s, size_t from16,
                         const struct policy_matrix *m, struct str tag, struct buf *b)
 {
@@ -303,7 +310,7 @@ static void add_finding(struct request *q, struct str text, const struct leak_sp
 	           leak_confidence_word(s->confidence), s->why);
 	for (unsigned d = 0; d < POLICY_DESTINATION_COUNT; d++)
 		buf_printf(b, "%s\"%s\":\"%s\"", d > 0 ? "," : "", policy_destination_word((enum policy_destination) d),
-		           policy_action_word(policy_decide(&m[d], s->kind, s->confidence)));
+		           policy_action_word(action_of(q, &m[d], s, str_slice(text, s->start, s->end))));
 	buf_printf(b, "},\"hard\":%s,\"tag\":", policy_bar_of(s->kind) == POLICY_BAR_HARD ? "true" : "false");
 	add_string(b, tag);
 	buf_add_char(b, '}');

@@ -81,6 +81,7 @@ struct request {
 	struct inspection inspection;
 	struct inspect_decision decision;
 	struct policy_matrix matrix;
+	uint32_t approved_kinds; /* of values that were approved one by one */
 	struct str model;
 	uint32_t model_token;
 	size_t form_model_at, form_model_n; /* in the body of a form */
@@ -113,6 +114,9 @@ extern const size_t endpoint_count;
 
 /* ---- answers (answer.c) ---- */
 /* An error in the shape of the protocol. word: last part of gate.error.<word>, and its code. */
+/* A value that would be stopped there, but was approved for this person (policy/mark.h). m is of the destination. */
+bool request_is_approved(const struct request *q, const struct policy_matrix *m, enum leak_kind kind,
+                         enum leak_confidence confidence, struct str value);
 /* What a work template wants hidden; only our own page may say so. */
 uint32_t request_hidden_kinds(const struct request *q);
 void request_refuse(struct request *q, int status, const char *word, struct str param);

@@ -526,8 +526,8 @@ static int note_stopped(const struct inspection *i, size_t segment, enum leak_ki
 	return 0;
 }
 
-int inspect_decide(const struct inspection *i, const struct policy_matrix *matrix, struct arena *a,
-                   struct inspect_decision *ret)
+int inspect_decide(const struct inspection *i, const struct policy_matrix *matrix, const uint8_t *approved,
+                   struct arena *a, struct inspect_decision *ret)
 {
 	size_t segment = 0;
 	int r = 0;
@@ -535,7 +535,7 @@ int inspect_decide(const struct inspection *i, const struct policy_matrix *matri
 	                                 .stopped = ARENA_ARRAY(a, struct inspect_part, INSPECT_STOPPED_LISTED)};
 	if (!ret->actions || !ret->stopped)
 		return ERR_TOO_LARGE;
-	policy_decide_spans(matrix, &i->spans, ret->actions, &ret->policy);
+	policy_decide_spans(matrix, &i->spans, approved, ret->actions, &ret->policy);
 	for (size_t n = 0; n < i->spans.n && r >= 0; n++) {
 		const struct leak_span *span = &i->spans.at[n];
 		segment = segment_at(i, span->start, segment);

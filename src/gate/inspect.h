@@ -11,6 +11,7 @@
 
 #include "gate/json.h"
 #include "gate/mask.h"
+#include "policy/mark.h"
 #include "policy/policy.h"
 
 enum shape {
@@ -79,8 +80,9 @@ struct inspect_decision {
 
 enum { INSPECT_STOPPED_LISTED = 20 };
 
-int inspect_decide(const struct inspection *i, const struct policy_matrix *matrix, struct arena *a,
-                   struct inspect_decision *ret);
+/* approved: as policy_decide_spans() takes it. */
+int inspect_decide(const struct inspection *i, const struct policy_matrix *matrix, const uint8_t *approved,
+                   struct arena *a, struct inspect_decision *ret);
 /* The edits that put tags for all spans to be masked, in order; places in i->json.text. ERR_TOO_LARGE. */
 int inspect_mask(const struct inspection *i, const struct inspect_decision *d, struct mask *mask, struct arena *a,
                  struct json_edit **ret_edits, size_t *ret_count);

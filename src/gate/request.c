@@ -84,6 +84,35 @@ static uint32_t granted_of(const struct request *q, enum policy_destination wher
 	return (uint32_t) granted;
 }
 
+bool request_is_approved(const struct request *q, const struct policy_matrix *m, enum leak_kind kind,
+                         enum leak_confidence confidence, struct str value)
+{
+	struct policy_mark mark;
+
+	if (q->caller.marks.n == 0 || q->caller.granted_until_us <= clock_now_us() ||
+	    policy_decide(m, kind, confidence) != POLICY_STOP || !(m->approvable & POLICY_KIND_BIT(kind)))
+		return false;
+	policy_mark_make(q->caller.mark_key, m->destination, kind, value, &mark);
+	return policy_marks_have(q->caller.marks, &mark);
+}
+
+/* Which spans hold values that were approved one by one; NULL none. */
+static uint8_t *find_approved(struct request *q)
+{
+	const struct leak_spans *spans = &q->inspection.spans;
+	uint8_t *approved = q->caller.marks.n > 0 ? ARENA_ARRAY(q->arena, uint8_t, spans->n + 1) : NULL;
+
+	q->approved_kinds = 0;
+	for (size_t i = 0; approved && i < spans->n; i++) {
+		const struct leak_span *s = &spans->at[i];
+		approved[i] = request_is_approved(q, &q->matrix, s->kind, s->confidence,
+		                                  str_slice(q->inspection.text, s->start, s->end));
+		if (approved[i])
+			q->approved_kinds |= POLICY_KIND_BIT(s->kind);
+	}
+	return approved;
+}
+
 static enum policy_destination destination_of(const struct request *q)
 {
 	return (enum policy_destination) q->choices[q->choice].service->row->destination;
@@ -106,7 +135,7 @@ static int decide(struct request *q)
 	enum policy_destination where = destination_of(q);
 	policy_matrix_make(book_rules(q->book), &asker, where, granted_of(q, where), &q->matrix);
 	policy_matrix_hide(&q->matrix, request_hidden_kinds(q));
-	return inspect_decide(&q->inspection, &q->matrix, q->arena, &q->decision);
+	return inspect_decide(&q->inspection, &q->matrix, find_approved(q), q->arena, &q->decision);
 }
 
 static bool takes_media(const struct request *q)
@@ -234,7 +263,7 @@ void request_admit(struct request *q)
 	        .shape = str_of(q->endpoint->word),
 	        .decision = str_of(policy_action_word(worst)),
 	        .destination = destination_of(q),
-	        .granted = granted_of(q, destination_of(q)) & q->matrix.approvable,
+	        .granted = (granted_of(q, destination_of(q)) & q->matrix.approvable) | q->approved_kinds,
 	        .tokens_in = q->inspection.tokens,
 	        .tokens_out = q->tokens_out_max,
 	};
@@ -311,6 +340,8 @@ static void caller_found(void *user, int r, const struct keep_ai_caller *caller)
 		q->caller.name = none;
 		q->caller.department = arena_dup(q->arena, caller->department);
 		q->caller.models = arena_dup(q->arena, caller->models);
+		q->caller.marks = arena_dup(q->arena, caller->marks);
+		q->caller.mark_key = arena_dup(q->arena, caller->mark_key);
 	}
 	if (came_too_late(q))
 		return;

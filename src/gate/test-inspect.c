@@ -44,7 +44,7 @@ static struct str forward(struct arena *a, enum shape shape, struct str body)
 	if (i.refusal != INSPECT_FINE)
 		return STR("refused");
 	policy_matrix_make(&no_rules, &asker, POLICY_OTHER, 0, &m);
-	assert_int_equal(inspect_decide(&i, &m, a, &d), 0);
+	assert_int_equal(inspect_decide(&i, &m, NULL, a, &d), 0);
 	if (d.policy.worst == POLICY_STOP)
 		return STR("stop");
 	struct mask *mask = mask_new(a, MASK_WORDS, (struct str){NULL, 0});

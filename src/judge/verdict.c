@@ -59,6 +59,11 @@ static bool is_text(struct str s)
 {
 	size_t seen = 0, broken = 0;
 	for (size_t at = 0; at < s.n;) {
+		if (s.p[at] > ' ' && s.p[at] < 0x7F) { /* nearly all of most mails */
+			seen++;
+			at++;
+			continue;
+		}
 		uint32_t c = text_next(s, &at);
 		if (c <= ' ' || c == 0x3000 || text_is_invisible(c))
 			continue;
@@ -73,14 +78,14 @@ static bool was_read(const struct document *d)
 	const uint32_t hiding = 1U << UNCHECKED_IMAGE | 1U << UNCHECKED_BROKEN | 1U << UNCHECKED_CHARSET |
 	                        1U << UNCHECKED_TIMEOUT | 1U << UNCHECKED_CRASHED | 1U << UNCHECKED_NO_TEXT;
 	bool subject = false, body = false;
-	for (size_t i = 0; i < d->parts.n; i++) {
+	for (size_t i = 0; i < d->parts.n && !body; i++) {
 		const struct part *p = &d->parts.at[i];
 		if (p->kind == PART_HEADER || p->kind == PART_ATTACHMENT || !is_text(p->text))
 			continue;
 		if (p->kind == PART_SUBJECT)
 			subject = true;
 		else
-			body = body || p->kind == PART_LINK || !(d->unchecked & 1U << UNCHECKED_NO_TEXT);
+			body = p->kind == PART_LINK || !(d->unchecked & 1U << UNCHECKED_NO_TEXT);
 	}
 	return body || (subject && !(d->unchecked & hiding));
 }

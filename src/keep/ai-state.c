@@ -191,18 +191,39 @@ void ai_state_note_meter(struct keeper *k, struct ai_meter_state *m)
 
 /* ---- callers ---- */
 
-static void add_grant(struct keep_ai_caller *row, const struct keep_ai_approval *grant)
+static int64_t earlier(int64_t a, int64_t b)
+{
+	return a == 0 ? b : b == 0 || a < b ? a : b;
+}
+
+struct str ai_mark_key(struct keeper *k, uint64_t person)
+{
+	struct seal_key key;
+	_Static_assert(sizeof(key.bytes) == POLICY_MARK_KEY_BYTES, "a derived key marks values");
+
+	seal_key_derive(&k->seal_key, arena_printf(k->arena, "approvals of %llu", (unsigned long long) person), &key);
+	struct str ret = arena_dup(k->arena, str_make((const char *) key.bytes, sizeof(key.bytes)));
+	seal_key_wipe(&key);
+	return ret;
+}
+
+static void add_grant(struct keep_ai_caller *row, const struct keep_ai_approval *grant, struct arena *a)
 {
 	enum policy_destination where;
 
 	if (policy_destination_from_word(grant->destination, &where) < 0)
 		return;
+	if (grant->marks.n > 0) {
+		row->marks = row->marks.n ? arena_printf(a, "%.*s %.*s", STR_ARG(row->marks), STR_ARG(grant->marks))
+		                          : grant->marks;
+		row->granted_until_us = earlier(row->granted_until_us, grant->expires_us);
+		return;
+	}
 	uint64_t *bits[POLICY_DESTINATION_COUNT] = {[POLICY_LOCAL] = &row->granted_local,
 	                                            [POLICY_CONTRACTED] = &row->granted_contracted,
 	                                            [POLICY_OTHER] = &row->granted_other};
 	*bits[where] |= grant->kinds & POLICY_KINDS_ALL;
-	if (row->granted_until_us == 0 || grant->expires_us < row->granted_until_us)
-		row->granted_until_us = grant->expires_us;
+	row->granted_until_us = earlier(row->granted_until_us, grant->expires_us);
 }
 
 static int read_grants(struct keeper *k, struct keep_ai_caller *row)
@@ -213,13 +234,10 @@ static int read_grants(struct keeper *k, struct keep_ai_caller *row)
 		return 0;
 	int r = ai_approval_list_living(k->store, row->person, k->now_us, k->arena, &list);
 	for (size_t i = 0; r >= 0 && i < list.n; i++)
-		add_grant(row, &list.at[i]);
+		add_grant(row, &list.at[i], k->arena);
+	if (r >= 0 && row->marks.n > 0)
+		row->mark_key = ai_mark_key(k, row->person);
 	return r;
-}
-
-static int64_t earlier(int64_t a, int64_t b)
-{
-	return a == 0 ? b : b == 0 || a < b ? a : b;
 }
 
 static int read_person(struct keeper *k, struct ai_caller_state *c)
@@ -314,6 +332,8 @@ static int keep_caller(struct keeper *k, const struct ai_caller_state *read, str
 	c->row.name = arena_dup(a, c->row.name);
 	c->row.department = arena_dup(a, c->row.department);
 	c->row.models = arena_dup(a, c->row.models);
+	c->row.marks = arena_dup(a, c->row.marks);
+	c->row.mark_key = arena_dup(a, c->row.mark_key);
 	c->program = arena_printf(a, "key:%llu", (unsigned long long) c->row.key);
 	int r = arena_is_full(a) ? ERR_TOO_LARGE : 0;
 	if (r >= 0 && c->rate_id > 0)

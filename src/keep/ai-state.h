@@ -49,6 +49,8 @@ int ai_state_caller(struct keeper *k, uint64_t key, uint64_t person, struct ai_c
 int ai_state_place(struct keeper *k, uint64_t service, struct str model, struct ai_place *ret) MUST_CHECK;
 void ai_state_note_caller(struct keeper *k, struct ai_caller_state *caller);
 void ai_state_note_meter(struct keeper *k, struct ai_meter_state *meter);
+/* What marks the values that were approved for a person (policy/mark.h). In the arena of the request. */
+struct str ai_mark_key(struct keeper *k, uint64_t person);
 /* Reads a caller anew, into the arena of the request. ERR_NOT_FOUND: no such key or person. */
 int ai_read_caller(struct keeper *k, uint64_t key, uint64_t person, struct ai_caller_state *ret) MUST_CHECK;
 /* The month that meters count; a new month begins with empty memory. */

@@ -11,6 +11,7 @@
 #include "store/ai-service.h"
 #include "store/ai-words.h"
 #include "store/house.h"
+#include "policy/mark.h"
 #include "policy/policy.h"
 
 enum {

@@ -156,6 +156,7 @@ static bool grants_hold(const struct ai_caller_state *c, const struct keep_ai_ad
 	                                                          : c->row.granted_other;
 	if (in->granted == 0)
 		return true;
+	granted |= policy_marks_kinds(c->row.marks, (enum policy_destination) in->destination);
 	return (in->granted & ~granted) == 0 && c->row.granted_until_us > now_us;
 }
 

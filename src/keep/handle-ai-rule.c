@@ -3,7 +3,7 @@
  * What the company lets through: its rules, approvals that live as long as set, the fields of its guideline. */
 #include "base/clock.h"
 #include "base/err.h"
-#include "keep/ai.h"
+#include "keep/ai-state.h"
 
 enum {
 	RULE_ROWS_MAX = 100,
@@ -108,6 +108,7 @@ static int record_approval(struct keeper *k, const char *kind, const struct keep
 		if (row->kinds >> i & 1)
 			event_add_count(&e, str_of(policy_kind_word(i)), 1);
 	}
+	event_add_number(&e, "values", (int64_t) policy_marks_count(row->marks)); /* 0: every one of these kinds */
 	if (row->expires_us > 0)
 		event_add_time(&e, "expires", row->expires_us);
 	return keeper_record(k, &e);
@@ -122,6 +123,28 @@ static int check_room(struct keeper *k)
 	for (size_t i = 0; r >= 0 && i < mine.n; i++)
 		waiting += mine.at[i].state == AI_APPROVAL_WAITING;
 	return r < 0 ? r : waiting >= APPROVALS_WAITING_EACH_MAX ? ERR_TOO_LARGE : 0;
+}
+
+/* "" without values. ERR_INVALID: a value of a kind that was not asked for. */
+static int make_marks(struct keeper *k, const struct keep_ai_approval_ask_in *in, enum policy_destination where,
+                      struct str *ret)
+{
+	CLEANUP(buf_done) struct buf b = buf_make((POLICY_MARK_BYTES + 1) * AI_APPROVAL_VALUES_MAX);
+	struct str key = ai_mark_key(k, k->person.id);
+
+	if (in->values.n > AI_APPROVAL_VALUES_MAX)
+		return ERR_TOO_LARGE;
+	for (size_t i = 0; i < in->values.n; i++) {
+		const struct keep_ai_value *v = &in->values.at[i];
+		struct policy_mark mark;
+		if (v->kind >= LEAK_KIND_COUNT || !(in->kinds >> v->kind & 1) || v->value.n == 0)
+			return ERR_INVALID;
+		policy_mark_make(key, where, (enum leak_kind) v->kind, v->value, &mark);
+		if (!policy_marks_have(buf_str(&b), &mark))
+			buf_printf(&b, "%s%s", b.n ? " " : "", mark.text);
+	}
+	*ret = arena_dup(k->arena, buf_str(&b));
+	return buf_failed(&b) || arena_is_full(k->arena) ? ERR_TOO_LARGE : 0;
 }
 
 int handle_ai_approval_ask(struct keeper *k, const struct keep_ai_approval_ask_in *in,
@@ -142,6 +165,8 @@ int handle_ai_approval_ask(struct keeper *k, const struct keep_ai_approval_ask_i
 	if (!approval_helps(in->kinds, where))
 		return ERR_DENIED;
 	int r = check_room(k);
+	if (r >= 0)
+		r = make_marks(k, in, where, &row.marks);
 	if (r >= 0)
 		r = ai_approval_insert(k->store, &row, &row.id);
 	if (r < 0)
@@ -208,6 +233,8 @@ int handle_ai_approval_decide(struct keeper *k, const struct keep_ai_approval_de
 	row.decided_us = k->now_us;
 	row.expires_us = in->approve ? k->now_us + (int64_t) hours * HOUR_US : 0;
 	row.note = in->note;
+	if (in->whole)
+		row.marks = STR("");
 	r = ai_approval_decide(k->store, &row);
 	if (r >= 0)
 		r = record_approval(k, in->approve ? "ai.approval-given" : "ai.approval-refused", &row);

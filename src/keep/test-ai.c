@@ -513,6 +513,69 @@ static void test_approvals(void **state)
 	house_close(&d.house);
 }
 
+/* What was asked for word by word goes by its mark; another value of the kind does not. */
+static void test_approved_values(void **state)
+{
+	uint64_t person_bit = POLICY_KIND_BIT(LEAK_PERSON);
+	struct keep_ai_value values[] = {{LEAK_PERSON, STR("佐藤花子")}, {LEAK_PERSON, STR("佐藤花子")}};
+	struct keep_ai_value_list list = {values, ARRAY_SIZE(values)};
+	struct keep_ai_approval_ask_out asked;
+	struct keep_ai_approval_decide_out decided;
+	struct keep_ai_approval_list_out all;
+	struct keep_ai_caller_out caller;
+	struct keep_ledger_list_out ledger;
+	struct policy_mark mark;
+	struct record record;
+	struct desk d;
+
+	desk_open(&d);
+	values[1].kind = LEAK_PHONE;
+	assert_int_equal(ASK(&d.house, ai_approval_ask, d.staff, &asked, .kinds = person_bit,
+	                     .destination = STR("contracted"), .reason = STR("x"), .values = list),
+	                 ERR_INVALID);
+	values[1].kind = LEAK_PERSON;
+	assert_int_equal(ASK(&d.house, ai_approval_ask, d.staff, &asked, .kinds = person_bit,
+	                     .destination = STR("contracted"), .reason = STR("x"), .values = list),
+	                 0);
+	assert_int_equal(ASK(&d.house, ai_approval_list, d.officer, &all, .all = true), 0);
+	assert_int_equal(policy_marks_count(all.approvals.at[0].marks), 1);
+	assert_int_equal(
+	        ASK(&d.house, ai_approval_decide, d.officer, &decided, .id = asked.id, .approve = true, .hours = 2), 0);
+
+	assert_int_equal(GATE(&d.house, ai_caller, &caller, .person = d.staff), 0);
+	const struct keep_ai_caller *row = &caller.callers.at[0];
+	assert_int_equal(row->granted_contracted, 0);
+	policy_mark_make(row->mark_key, POLICY_CONTRACTED, LEAK_PERSON, values[0].value, &mark);
+	assert_true(policy_marks_have(row->marks, &mark));
+	policy_mark_make(row->mark_key, POLICY_CONTRACTED, LEAK_PERSON, STR("鈴木一郎"), &mark);
+	assert_false(policy_marks_have(row->marks, &mark));
+	d.version = caller.version;
+	struct keep_ai_admit_in in = question(&d);
+	in.key = 0;
+	in.person = d.staff;
+	in.granted = person_bit;
+	assert_int_equal(admit(&d, in).outcome, AI_ADMITTED);
+
+	/* The officer may widen it to the whole kinds, and nothing is marked then. */
+	assert_int_equal(ASK(&d.house, ai_approval_ask, d.staff, &asked, .kinds = person_bit,
+	                     .destination = STR("other"), .reason = STR("y"), .values = list),
+	                 0);
+	assert_int_equal(
+	        ASK(&d.house, ai_approval_decide, d.officer, &decided, .id = asked.id, .approve = true, .whole = true),
+	        0);
+	assert_int_equal(GATE(&d.house, ai_caller, &caller, .person = d.staff), 0);
+	assert_int_equal(caller.callers.at[0].granted_other, person_bit);
+	assert_int_equal(policy_marks_kinds(caller.callers.at[0].marks, POLICY_OTHER), 0);
+
+	/* The ledger counts them. */
+	assert_int_equal(ASK(&d.house, ledger_list, 0, &ledger, .limit = 5, .kind = STR("ai.approval-asked")), 0);
+	assert_int_equal(record_decode(ledger.records.at[1].bytes, &record), 0);
+	assert_int_equal(event_find_fact(&record.event, "values")->number, 1);
+	for (size_t i = 0; i < ledger.records.n; i++)
+		assert_int_equal(str_find(ledger.records.at[i].bytes, values[0].value, 0), STR_NOT_FOUND);
+	house_close(&d.house);
+}
+
 static void test_people_who_left(void **state)
 {
 	struct keep_person_disable_out gone;
@@ -747,6 +810,7 @@ int main(void)
 	        cmocka_unit_test(test_stop_costs_nothing),
 	        cmocka_unit_test(test_rules),
 	        cmocka_unit_test(test_approvals),
+	        cmocka_unit_test(test_approved_values),
 	        cmocka_unit_test(test_people_who_left),
 	        cmocka_unit_test(test_words),
 	        cmocka_unit_test(test_marks),

@@ -193,13 +193,15 @@ static void conclude(struct policy_decision *d)
 	d->approval_helps = d->worst == POLICY_STOP && !d->is_unreadable && d->hard == 0;
 }
 
-void policy_decide_spans(const struct policy_matrix *m, const struct leak_spans *spans, uint8_t *actions,
-                         struct policy_decision *ret)
+void policy_decide_spans(const struct policy_matrix *m, const struct leak_spans *spans, const uint8_t *approved,
+                         uint8_t *actions, struct policy_decision *ret)
 {
 	*ret = (struct policy_decision){.worst = spans->cut ? POLICY_STOP : POLICY_ALLOW, .is_unreadable = spans->cut};
 	for (size_t i = 0; i < spans->n; i++) {
 		const struct leak_span *span = &spans->at[i];
 		enum policy_action action = policy_decide(m, span->kind, span->confidence);
+		if (approved && approved[i] && m->approvable & POLICY_KIND_BIT(span->kind))
+			action = POLICY_ALLOW;
 		if (actions)
 			actions[i] = (uint8_t) action;
 		ret->worst = stricter(ret->worst, action);

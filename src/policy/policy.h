@@ -78,9 +78,10 @@ struct policy_decision {
 	uint32_t counts[LEAK_KIND_COUNT];
 };
 
-/* actions: spans->n of them, or NULL. */
-void policy_decide_spans(const struct policy_matrix *m, const struct leak_spans *spans, uint8_t *actions,
-                         struct policy_decision *ret);
+/* actions: spans->n of them, or NULL. approved: not 0 for a span whose very value was approved (policy/mark.h), which
+ * is let through where an approval can help; NULL none. */
+void policy_decide_spans(const struct policy_matrix *m, const struct leak_spans *spans, const uint8_t *approved,
+                         uint8_t *actions, struct policy_decision *ret);
 /* The same request in several texts: adds b to a. */
 void policy_decision_add(struct policy_decision *a, const struct policy_decision *b);
 

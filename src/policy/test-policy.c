@@ -8,6 +8,7 @@
 
 #include "base/check.h"
 #include "base/err.h"
+#include "policy/mark.h"
 #include "policy/policy.h"
 
 enum { OFFICER = 2, STAFF = 3 };
@@ -201,32 +202,32 @@ static void test_requests(void **state)
 	struct policy_matrix m;
 
 	policy_matrix_make(&no_rules, &staff, POLICY_CONTRACTED, 0, &m);
-	policy_decide_spans(&m, &(struct leak_spans){.at = at, .n = 2}, actions, &d);
+	policy_decide_spans(&m, &(struct leak_spans){.at = at, .n = 2}, NULL, actions, &d);
 	assert_int_equal(d.worst, POLICY_MASK);
 	assert_int_equal(actions[0], POLICY_MASK);
 	assert_int_equal(actions[1], POLICY_WARN);
 	assert_int_equal(d.counts[LEAK_PERSON], 2);
 	assert_false(d.approval_helps);
 
-	policy_decide_spans(&m, &(struct leak_spans){.at = at, .n = 3}, NULL, &d);
+	policy_decide_spans(&m, &(struct leak_spans){.at = at, .n = 3}, NULL, NULL, &d);
 	assert_int_equal(d.worst, POLICY_STOP);
 	assert_true(d.approval_helps);
 	assert_int_equal(d.kinds[POLICY_STOP], POLICY_KIND_BIT(LEAK_PASSPORT));
 	assert_int_equal(d.hard, 0);
 
-	policy_decide_spans(&m, &(struct leak_spans){.at = at + 3, .n = 1}, NULL, &more);
+	policy_decide_spans(&m, &(struct leak_spans){.at = at + 3, .n = 1}, NULL, NULL, &more);
 	policy_decision_add(&d, &more);
 	assert_false(d.approval_helps);
 	assert_int_equal(d.hard, POLICY_KIND_BIT(LEAK_SECRET));
 	assert_int_equal(d.counts[LEAK_SECRET] + d.counts[LEAK_PERSON], 3);
 
-	policy_decide_spans(&m, &(struct leak_spans){.cut = true}, NULL, &d);
+	policy_decide_spans(&m, &(struct leak_spans){.cut = true}, NULL, NULL, &d);
 	assert_int_equal(d.worst, POLICY_STOP);
 	assert_true(d.is_unreadable);
 	assert_false(d.approval_helps);
 
 	policy_matrix_make(&no_rules, &staff, POLICY_OTHER, 0, &m);
-	policy_decide_spans(&m, &(struct leak_spans){.at = at, .n = 3}, NULL, &d);
+	policy_decide_spans(&m, &(struct leak_spans){.at = at, .n = 3}, NULL, NULL, &d);
 	assert_false(d.approval_helps);
 }
 
@@ -249,6 +250,56 @@ static void test_words(void **state)
 	assert_int_equal(policy_kind_from_word(STR("my_number"), &kind), ERR_NOT_FOUND);
 }
 
+static void test_marks(void **state)
+{
+	char bytes[2][POLICY_MARK_KEY_BYTES] = {"one key", "another"};
+	struct str key = str_make(bytes[0], sizeof(bytes[0])), other = str_make(bytes[1], sizeof(bytes[1]));
+	struct policy_mark a, b;
+	char text[2 * POLICY_MARK_BYTES + 2];
+
+	policy_mark_make(key, POLICY_OTHER, LEAK_PASSPORT, STR("TK1234567"), &a);
+	policy_mark_make(key, POLICY_OTHER, LEAK_PERSON, STR("山田"), &b);
+	snprintf(text, sizeof(text), "%s %s", a.text, b.text);
+	assert_int_equal(strlen(a.text), POLICY_MARK_BYTES);
+	assert_null(strstr(text, "TK1234567"));
+	assert_int_equal(policy_marks_count(str_of(text)), 2);
+	assert_int_equal(policy_marks_kinds(str_of(text), POLICY_OTHER),
+	                 POLICY_KIND_BIT(LEAK_PASSPORT) | POLICY_KIND_BIT(LEAK_PERSON));
+	assert_int_equal(policy_marks_kinds(str_of(text), POLICY_LOCAL), 0);
+	assert_true(policy_marks_have(str_of(text), &a) && policy_marks_have(str_of(text), &b));
+	/* Another value, kind, place or key is another mark. */
+	policy_mark_make(key, POLICY_OTHER, LEAK_PASSPORT, STR("TK1234568"), &a);
+	assert_false(policy_marks_have(str_of(text), &a));
+	policy_mark_make(key, POLICY_OTHER, LEAK_LICENCE, STR("TK1234567"), &a);
+	assert_false(policy_marks_have(str_of(text), &a));
+	policy_mark_make(key, POLICY_CONTRACTED, LEAK_PASSPORT, STR("TK1234567"), &a);
+	assert_false(policy_marks_have(str_of(text), &a));
+	policy_mark_make(other, POLICY_OTHER, LEAK_PASSPORT, STR("TK1234567"), &a);
+	assert_false(policy_marks_have(str_of(text), &a));
+	/* What is no mark counts as none. */
+	assert_int_equal(policy_marks_kinds(STR("zz 9 2ff"), POLICY_OTHER), 0);
+	assert_int_equal(policy_marks_count(STR("")), 0);
+}
+
+static void test_approved_values(void **state)
+{
+	struct policy_matrix m;
+	struct policy_decision d;
+	uint8_t actions[3];
+	const uint8_t approved[] = {1, 0, 1};
+	struct leak_span at[3] = {{.kind = LEAK_PERSON, .confidence = LEAK_HIGH},
+	                          {.kind = LEAK_PERSON, .confidence = LEAK_HIGH},
+	                          {.kind = LEAK_MY_NUMBER, .confidence = LEAK_HIGH}};
+	const struct policy_rule stop = {.kind = LEAK_PERSON, .destination = POLICY_OTHER, .action = POLICY_STOP};
+
+	policy_matrix_make(&(struct policy_rules){&stop, 1}, &(struct policy_asker){0}, POLICY_OTHER, 0, &m);
+	policy_decide_spans(&m, &(struct leak_spans){.at = at, .n = 3}, approved, actions, &d);
+	assert_int_equal(actions[0], POLICY_ALLOW);
+	assert_int_equal(actions[1], POLICY_STOP);
+	assert_int_equal(actions[2], POLICY_STOP); /* nothing loosens it */
+	assert_int_equal(d.worst, POLICY_STOP);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -260,6 +311,8 @@ int main(void)
 	        cmocka_unit_test(test_hidden_kinds),
 	        cmocka_unit_test(test_requests),
 	        cmocka_unit_test(test_words),
+	        cmocka_unit_test(test_marks),
+	        cmocka_unit_test(test_approved_values),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -65,7 +65,7 @@ int ai_rule_list_all(struct store *s, struct arena *a, struct keep_ai_rule_list 
 
 #define APPROVAL_COLUMNS                                                                                               \
 	"v.id, v.person, coalesce(p.name, ''), v.kinds, v.destination, v.reason, v.asked_us, v.state, v.decided_by, "  \
-	"coalesce(d.name, ''), v.decided_us, v.expires_us, v.note FROM ai_approval v "                                 \
+	"coalesce(d.name, ''), v.decided_us, v.expires_us, v.note, v.marks FROM ai_approval v "                        \
 	"LEFT JOIN person p ON p.id = v.person LEFT JOIN person d ON d.id = v.decided_by"
 
 static struct keep_ai_approval read_approval(struct query *q, struct arena *a)
@@ -82,7 +82,8 @@ static struct keep_ai_approval read_approval(struct query *q, struct arena *a)
 	                                 .decided_by_name = query_bytes(q, 9, a),
 	                                 .decided_us = query_i64(q, 10),
 	                                 .expires_us = query_i64(q, 11),
-	                                 .note = query_bytes(q, 12, a)};
+	                                 .note = query_bytes(q, 12, a),
+	                                 .marks = query_bytes(q, 13, a)};
 }
 
 static int list_approvals(struct query *q, struct arena *a, struct keep_ai_approval_list *ret)
@@ -100,13 +101,14 @@ static int list_approvals(struct query *q, struct arena *a, struct keep_ai_appro
 
 int ai_approval_insert(struct store *s, const struct keep_ai_approval *row, uint64_t *ret_id)
 {
-	struct query q = query_start(s, "INSERT INTO ai_approval (person, kinds, destination, reason, asked_us) "
-	                                "VALUES (?1, ?2, ?3, ?4, ?5)");
+	struct query q = query_start(s, "INSERT INTO ai_approval (person, kinds, destination, reason, asked_us, marks) "
+	                                "VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
 	query_bind_u64(&q, row->person);
 	query_bind_u64(&q, row->kinds);
 	query_bind_text(&q, row->destination);
 	query_bind_text(&q, row->reason);
 	query_bind_i64(&q, row->asked_us);
+	query_bind_text(&q, row->marks);
 	return query_insert(&q, ret_id);
 }
 
@@ -123,13 +125,14 @@ int ai_approval_find(struct store *s, uint64_t id, struct arena *a, struct keep_
 int ai_approval_decide(struct store *s, const struct keep_ai_approval *row)
 {
 	struct query q = query_start(s, "UPDATE ai_approval SET state = ?2, decided_by = ?3, decided_us = ?4, "
-	                                "expires_us = ?5, note = ?6 WHERE id = ?1");
+	                                "expires_us = ?5, note = ?6, marks = ?7 WHERE id = ?1");
 	query_bind_u64(&q, row->id);
 	query_bind_u64(&q, row->state);
 	query_bind_u64(&q, row->decided_by);
 	query_bind_i64(&q, row->decided_us);
 	query_bind_i64(&q, row->expires_us);
 	query_bind_text(&q, row->note);
+	query_bind_text(&q, row->marks);
 	return query_run(&q);
 }
 

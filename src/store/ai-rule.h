@@ -15,7 +15,7 @@ int ai_rule_list_all(struct store *s, struct arena *a, struct keep_ai_rule_list 
 
 int ai_approval_insert(struct store *s, const struct keep_ai_approval *row, uint64_t *ret_id) MUST_CHECK;
 int ai_approval_find(struct store *s, uint64_t id, struct arena *a, struct keep_ai_approval *ret) MUST_CHECK;
-/* state, who, when, until, note */
+/* state, who, when, until, note, marks */
 int ai_approval_decide(struct store *s, const struct keep_ai_approval *row) MUST_CHECK;
 /* person 0: of all; the waiting ones first, newest first. */
 int ai_approval_list_of(struct store *s, uint64_t person, struct arena *a,

@@ -242,6 +242,32 @@ static uint32_t approvable_kinds(json_t *inspected)
 	return kinds;
 }
 
+/* The values that were stopped. Too many to name one by one: none, and the officer decides about the whole kinds. */
+static int stopped_values(struct page *p, const struct asking *a, json_t *inspected, struct keep_ai_value_list *ret)
+{
+	json_t *span;
+	size_t i;
+	*ret = (struct keep_ai_value_list){0};
+	json_array_foreach(json_object_get(inspected, "spans"), i, span)
+	{
+		enum leak_kind kind;
+		const char *word = json_string_value(json_object_get(span, "kind"));
+		const char *action = json_string_value(json_object_get(span, "action"));
+		json_int_t from = json_integer_value(json_object_get(span, "start"));
+		json_int_t to = json_integer_value(json_object_get(span, "end"));
+		if (!word || !action || strcmp(action, "stop") != 0 || from < 0 || to <= from ||
+		    (size_t) to > a->text.n || leak_kind_from_word(str_of(word), &kind) < 0)
+			continue;
+		struct keep_ai_value *row = ARENA_PUSH(p->arena, ret);
+		if (!row)
+			return ERR_TOO_LARGE;
+		*row = (struct keep_ai_value){kind, str_slice(a->text, (size_t) from, (size_t) to)};
+	}
+	if (ret->n > AI_APPROVAL_VALUES_MAX)
+		*ret = (struct keep_ai_value_list){0};
+	return 0;
+}
+
 /* 「責任者に頼む」 with one line of reason. */
 static int ask_for_approval(struct page *p, const struct asking *a, json_t *inspected)
 {
@@ -252,11 +278,11 @@ static int ask_for_approval(struct page *p, const struct asking *a, json_t *insp
 		page_problem(p, "ai.approval.reason-missing", "reason");
 		return put_form(p, a);
 	}
-	int r = keep_ai_approval_ask(p->keep, &p->actor,
-	                             &(struct keep_ai_approval_ask_in){.kinds = approvable_kinds(inspected),
-	                                                               .destination = str_of(destination),
-	                                                               .reason = reason},
-	                             p->arena, &out);
+	struct keep_ai_approval_ask_in in = {
+	        .kinds = approvable_kinds(inspected), .destination = str_of(destination), .reason = reason};
+	int r = stopped_values(p, a, inspected, &in.values);
+	if (r >= 0)
+		r = keep_ai_approval_ask(p->keep, &p->actor, &in, p->arena, &out);
 	if (r < 0)
 		return r;
 	page_put(p, "approval_asked", json_integer((json_int_t) out.id));

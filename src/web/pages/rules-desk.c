@@ -3,6 +3,7 @@
  * 社内ルール: the page that leads to the others; approvals; declarations without blame. */
 #include "base/err.h"
 #include "store/ai.h"
+#include "policy/mark.h"
 #include "web/pages/rules-rows.h"
 
 int rules_page(struct page *p)
@@ -48,6 +49,7 @@ static json_t *approval_json(const struct page *p, const struct keep_ai_approval
 	json_object_set_new(j, "expires", page_json_time(v->expires_us));
 	json_object_set_new(j, "note", page_json_str(v->note));
 	json_object_set_new(j, "own", json_boolean(v->person == p->person.id));
+	json_object_set_new(j, "values", json_integer((json_int_t) policy_marks_count(v->marks)));
 	return j;
 }
 
@@ -111,6 +113,7 @@ int rules_approvals_page(struct page *p)
 int rules_approval_page(struct page *p)
 {
 	struct keep_ai_approval_decide_in in = {.approve = str_eq_c(page_field(p, "how"), "approve"),
+	                                        .whole = page_has_field(p, "whole"),
 	                                        .note = str_trim(page_field(p, "note"))};
 	struct keep_ai_approval_decide_out out;
 
