@@ -5,6 +5,8 @@
 
 #include "base/err.h"
 
+enum { SHORT_NEEDLE_BYTES = 4 };
+
 static bool equal_icase(const char *a, const char *b, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
@@ -53,8 +55,19 @@ size_t str_find(struct str s, struct str needle, size_t from)
 		return STR_NOT_FOUND;
 	if (needle.n == 0)
 		return from;
-	const char *hit = memmem(s.p + from, s.n - from, needle.p, needle.n);
-	return hit ? (size_t) (hit - s.p) : STR_NOT_FOUND;
+	if (needle.n > SHORT_NEEDLE_BYTES) {
+		const char *hit = memmem(s.p + from, s.n - from, needle.p, needle.n);
+		return hit ? (size_t) (hit - s.p) : STR_NOT_FOUND;
+	}
+	/* memchr looks at many bytes at once, memmem at one. */
+	for (const char *last = s.p + s.n - needle.n, *p = s.p + from; p <= last; p++) {
+		p = memchr(p, needle.p[0], (size_t) (last - p) + 1);
+		if (!p)
+			break;
+		if (memcmp(p, needle.p, needle.n) == 0)
+			return (size_t) (p - s.p);
+	}
+	return STR_NOT_FOUND;
 }
 
 size_t str_find_icase(struct str s, struct str needle, size_t from)

@@ -14,7 +14,11 @@ void judging_find_facts(struct judging *j, enum finding_id id, uint32_t part, ui
 	struct finding *f = ARENA_PUSH(j->arena, &j->verdict->findings);
 	if (!f)
 		return;
-	*f = (struct finding){.id = finding_id_word(id), .part = part, .start = start, .end = end};
+	*f = (struct finding){.id = finding_id_word(id),
+	                      .group = (uint32_t) finding_id_group(id),
+	                      .part = part,
+	                      .start = start,
+	                      .end = end};
 	/* Of one id only the first weighs: saying a thing five times does not make it five times as bad. */
 	f->weight = j->found[id] == 0 ? rules_weight(j->rules, id) : 0;
 	j->found[id]++;

@@ -27,6 +27,7 @@ struct finding_fact {
 
 struct finding {
 	const char *id; /* "claim-foreign-link": stable, one row in judges.def */
+	uint32_t group; /* enum finding_group (rules/findings.h) */
 	double weight;  /* from rules/weights.yaml; the verdict is their sum */
 	uint32_t part;  /* index in document.parts, or PART_NONE when it stands on the message as a whole */
 	uint32_t start, end;

@@ -34,13 +34,6 @@ static int order_by_weight(const void *a, const void *b)
 	return strcmp(x->id, y->id);
 }
 
-static enum finding_group group_of(const struct finding *f)
-{
-	enum finding_id id = 0;
-	CHECK(finding_id_of(str_of(f->id), &id) >= 0);
-	return finding_id_group(id);
-}
-
 static void apply_caps(struct judging *j)
 {
 	double left[FINDING_GROUP_COUNT];
@@ -48,7 +41,7 @@ static void apply_caps(struct judging *j)
 		left[i] = rules_group_cap(j->rules, (enum finding_group) i);
 	for (size_t i = 0; i < j->verdict->findings.n; i++) {
 		struct finding *f = &j->verdict->findings.at[i];
-		double *room = &left[group_of(f)];
+		double *room = &left[f->group];
 		double size = fmin(fabs(f->weight), *room);
 		f->weight = copysign(size, f->weight);
 		*room -= size;

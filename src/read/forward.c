@@ -53,6 +53,9 @@ static const struct announcement announcements[] = {
         {"Original メッセージ", false},
 };
 
+/* Every announcement holds one of these. */
+static const char *const stems[] = {"orwarded", "Original", "転送", "メッセージ"};
+
 /* Blanks, quote signs and the stars of bold text before a label. */
 static size_t skip_decoration(struct str line, bool *ret_quoted)
 {
@@ -180,7 +183,10 @@ static uint32_t announcements_in(struct str text)
 {
 	_Static_assert(ARRAY_SIZE(announcements) <= 32, "one bit each");
 	uint32_t there = 0;
-	for (size_t i = 0; i < ARRAY_SIZE(announcements); i++)
+	bool may = false;
+	for (size_t i = 0; i < ARRAY_SIZE(stems); i++)
+		may = may || str_contains(text, str_of(stems[i]));
+	for (size_t i = 0; may && i < ARRAY_SIZE(announcements); i++)
 		there |= (uint32_t) str_contains(text, str_of(announcements[i].text)) << i;
 	return there;
 }
