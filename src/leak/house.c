@@ -8,6 +8,7 @@
 
 #include "base/err.h"
 #include "leak/data.h"
+#include "text/csv-table.h"
 #include "text/fold.h"
 
 enum {
@@ -397,68 +398,40 @@ static int add_row(struct arena *a, struct leak_house_rows *rows, struct str wor
 	return 0;
 }
 
-/* One field; quotes are taken off. *at stands behind its separator afterwards. */
-static int read_field(struct str csv, size_t *at, size_t *line, struct arena *a, struct str *ret, bool *ret_last)
-{
-	size_t from = *at;
-	bool quoted = from < csv.n && csv.p[from] == '"';
-	char *out = NULL;
-	size_t n = 0;
-	if (!quoted) {
-		while (*at < csv.n && csv.p[*at] != ',' && csv.p[*at] != '\t' && csv.p[*at] != '\n')
-			++*at;
-		*ret = str_trim(str_slice(csv, from, *at));
-	} else {
-		size_t close = from + 1;
-		while (close < csv.n && (csv.p[close] != '"' || (close + 1 < csv.n && csv.p[close + 1] == '"')))
-			close += csv.p[close] == '"' ? 2 : 1;
-		if (close >= csv.n)
-			return ERR_INVALID;
-		out = arena_alloc(a, close - from);
-		if (!out)
-			return ERR_TOO_LARGE;
-		for (size_t i = from + 1; i < close; i++) {
-			i += csv.p[i] == '"';
-			*line += csv.p[i] == '\n';
-			out[n++] = csv.p[i];
-		}
-		*ret = str_trim(str_make(out, n));
-		*at = close + 1;
-		while (*at < csv.n && (csv.p[*at] == ' ' || csv.p[*at] == '\r'))
-			++*at;
-		if (*at < csv.n && csv.p[*at] != ',' && csv.p[*at] != '\t' && csv.p[*at] != '\n')
-			return ERR_INVALID;
-	}
-	*ret_last = *at >= csv.n || csv.p[*at] == '\n';
-	++*at;
-	return 0;
-}
-
 static bool is_heading(struct str word)
 {
 	return str_eq_icase(word, STR("word")) || str_eq_c(word, "語") || str_eq_c(word, "ことば") ||
 	       str_eq_c(word, "言葉") || str_eq_c(word, "名称");
 }
 
+struct house_reading {
+	struct arena *arena;
+	struct leak_house_rows rows;
+	bool is_begun;
+};
+
+static int take_row(void *context, const struct csv_row *row)
+{
+	struct house_reading *h = context;
+	bool is_first = !h->is_begun;
+	h->is_begun = true;
+	if (is_first && is_heading(row->at[0]))
+		return 0;
+	return add_row(h->arena, &h->rows, row->at[0], row->n > 1 ? row->at[1] : STR(""));
+}
+
 int leak_house_read_csv(struct str csv, struct arena *a, struct leak_house_rows *ret, size_t *ret_line)
 {
-	struct leak_house_rows rows = {0};
-	size_t line = 1;
-	int r = 0;
+	struct house_reading h = {.arena = a};
+	struct str text;
+
+	*ret_line = 0;
 	if (csv.n > LEAK_HOUSE_CSV_MAX_BYTES)
 		return ERR_TOO_LARGE;
-	if (str_starts_with(csv, STR("\xEF\xBB\xBF")))
-		csv = str_slice(csv, 3, csv.n);
-	for (size_t at = 0; at < csv.n && r >= 0; line++) {
-		struct str field[2] = {{NULL, 0}, {NULL, 0}}, other;
-		bool last = false, heading = at == 0;
-		*ret_line = line;
-		for (size_t i = 0; !last && r >= 0; i++)
-			r = read_field(csv, &at, &line, a, i < 2 ? &field[i] : &other, &last);
-		if (r >= 0 && !(heading && is_heading(field[0])))
-			r = add_row(a, &rows, field[0], field[1]);
-	}
+	int r = csv_decode(csv, a, &text);
 	if (r >= 0)
-		*ret = rows;
+		r = csv_each(text, a, take_row, &h, ret_line);
+	if (r >= 0)
+		*ret = h.rows;
 	return r;
 }

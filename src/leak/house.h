@@ -49,9 +49,9 @@ struct leak_house_rows {
 
 struct leak_house_words;
 
-/* CSV (RFC 4180; comma or tab): word and, if there is a second column, its group; a first line "word,..." or 語,... is
- * a heading, an unknown or missing group is OTHER. Rows point into the arena. ERR_INVALID: *ret_line is the line that
- * cannot be read; ERR_TOO_LARGE: too many. */
+/* CSV (text/csv-table.h): word and, if there is a second column, its group; a first line "word,..." or 語,... is a
+ * heading, an unknown or missing group is OTHER. Rows point into the arena. ERR_INVALID, ERR_TOO_LARGE: *ret_line is
+ * the line where it is, 0 when none of it could be read. */
 int leak_house_read_csv(struct str csv, struct arena *arena, struct leak_house_rows *ret, size_t *ret_line);
 
 /* off: bit 1 << group for each group that is switched off. Words that are too short when folded are left out;

@@ -2,6 +2,7 @@
 #include "text/csv-table.h"
 
 #include <csv.h>
+#include <string.h>
 #include <unicode/ucnv.h>
 
 #include "base/err.h"
@@ -9,9 +10,9 @@
 
 struct reading {
 	struct arena *arena;
-	struct csv_table table;
 	struct csv_row row;
-	size_t rows_max;
+	csv_take *take;
+	void *context;
 	size_t line; /* of the piece that is parsed */
 	bool is_inside;
 	int error;
@@ -33,13 +34,12 @@ static void take_row(int terminator, void *context)
 {
 	struct reading *r = context;
 	(void) terminator;
-	struct csv_row *slot = r->error == 0 && r->table.n < r->rows_max ? ARENA_PUSH(r->arena, &r->table) : NULL;
-	if (slot)
-		*slot = r->row;
-	else
-		r->error = ERR_TOO_LARGE;
-	r->row = (struct csv_row){0};
-	r->is_inside = false;
+	if (r->error == 0)
+		r->error = r->take(r->context, &r->row);
+	if (r->error == 0) { /* else the line stays that of the bad row */
+		r->row.n = 0;
+		r->is_inside = false;
+	}
 }
 
 static unsigned char choose_delimiter(struct str bytes)
@@ -72,13 +72,12 @@ static bool is_utf8(struct str s)
 	return true;
 }
 
-/* What Excel in Japanese writes as plain "CSV": Windows-31J. Empty: it is that neither. */
-static struct str from_windows_31j(struct str bytes, struct arena *a)
+/* What Excel in Japanese writes as plain "CSV". */
+static int from_windows_31j(struct str bytes, struct arena *a, struct str *ret)
 {
 	UErrorCode error = U_ZERO_ERROR;
 	size_t most = bytes.n * 3 + 1; /* two bytes there are at most three here */
 	UConverter *from = ucnv_open("windows-31j", &error), *to = ucnv_open("UTF-8", &error);
-	struct str text = {NULL, 0};
 	char *start = U_SUCCESS(error) && most < INT32_MAX ? arena_alloc(a, most) : NULL, *at = start;
 	const char *source = bytes.p;
 	UChar pivot[1024], *pivot_from = pivot, *pivot_to = pivot;
@@ -86,12 +85,19 @@ static struct str from_windows_31j(struct str bytes, struct arena *a)
 		ucnv_setToUCallBack(from, UCNV_TO_U_CALLBACK_STOP, NULL, NULL, NULL, &error);
 		ucnv_convertEx(to, from, &at, start + most, &source, bytes.p + bytes.n, pivot, &pivot_from, &pivot_to,
 		               pivot + ARRAY_SIZE(pivot), true, true, &error);
-		if (U_SUCCESS(error))
-			text = str_make(start, (size_t) (at - start));
+		*ret = str_make(start, (size_t) (at - start));
 	}
 	ucnv_close(from);
 	ucnv_close(to);
-	return text;
+	return !start ? ERR_TOO_LARGE : U_FAILURE(error) ? ERR_INVALID : 0;
+}
+
+int csv_decode(struct str bytes, struct arena *a, struct str *ret)
+{
+	if (str_starts_with(bytes, STR("\xEF\xBB\xBF")))
+		bytes = str_slice(bytes, 3, bytes.n);
+	*ret = bytes;
+	return is_utf8(bytes) ? 0 : from_windows_31j(bytes, a, ret);
 }
 
 /* Line by line, so that each row knows where it begins: a field may hold line ends, and empty lines are no rows. */
@@ -110,27 +116,56 @@ static void parse_lines(struct csv_parser *parser, struct str bytes, struct read
 	}
 }
 
-int csv_read(struct str bytes, size_t rows_max, struct arena *a, struct csv_table *ret)
+int csv_each(struct str text, struct arena *a, csv_take *take, void *context, size_t *ret_line)
 {
-	struct reading r = {.arena = a, .rows_max = rows_max};
+	struct reading r = {.arena = a, .take = take, .context = context};
 	struct csv_parser parser;
 
-	if (str_starts_with(bytes, STR("\xEF\xBB\xBF")))
-		bytes = str_slice(bytes, 3, bytes.n);
-	if (!is_utf8(bytes)) {
-		bytes = from_windows_31j(bytes, a);
-		if (bytes.n == 0)
-			return ERR_INVALID;
-	}
 	CHECK(csv_init(&parser, 0) == 0);
-	csv_set_delim(&parser, choose_delimiter(bytes));
-	parse_lines(&parser, bytes, &r);
-	if (r.error == 0 && csv_fini(&parser, take_field, take_row, &r) != 0)
+	csv_set_delim(&parser, choose_delimiter(text));
+	parse_lines(&parser, text, &r);
+	/* A line end closes the last row, unless a quote is open. */
+	if (r.error == 0 && r.is_inside)
+		csv_parse(&parser, "\n", 1, take_field, take_row, &r);
+	if (r.error == 0 && r.is_inside)
 		r.error = ERR_INVALID;
 	csv_free(&parser);
-	if (r.error == 0)
-		*ret = r.table;
+	if (r.error != 0 && ret_line)
+		*ret_line = r.row.line;
 	return r.error;
+}
+
+struct gathering {
+	struct arena *arena;
+	struct csv_table table;
+	size_t rows_max;
+};
+
+static int gather(void *context, const struct csv_row *row)
+{
+	struct gathering *g = context;
+	struct csv_row *slot = g->table.n < g->rows_max ? ARENA_PUSH(g->arena, &g->table) : NULL;
+	struct str *at = slot ? arena_alloc_array(g->arena, row->n, sizeof(*at)) : NULL;
+	if (!at)
+		return ERR_TOO_LARGE;
+	memcpy(at, row->at, row->n * sizeof(*at));
+	*slot = (struct csv_row){.at = at, .n = row->n, .cap = row->n, .line = row->line};
+	return 0;
+}
+
+int csv_read(struct str bytes, size_t rows_max, struct arena *a, struct csv_table *ret, size_t *ret_line)
+{
+	struct gathering g = {.arena = a, .rows_max = rows_max};
+	struct str text;
+
+	if (ret_line)
+		*ret_line = 0;
+	int r = csv_decode(bytes, a, &text);
+	if (r >= 0)
+		r = csv_each(text, a, gather, &g, ret_line);
+	if (r >= 0)
+		*ret = g.table;
+	return r;
 }
 
 struct str csv_field(const struct csv_table *t, size_t row, size_t column)

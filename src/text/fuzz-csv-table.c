@@ -11,7 +11,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	CLEANUP(arena_freep) struct arena *a = arena_new(16 << 20);
 	struct csv_table t = {0};
 	size_t bytes = 0;
-	if (csv_read(str_make(data, size), 1000, a, &t) < 0)
+	if (csv_read(str_make(data, size), 1000, a, &t, NULL) < 0)
 		return 0;
 	for (size_t row = 0; row < t.n; row++)
 		for (size_t column = 0; column < t.at[row].n; column++)

@@ -41,7 +41,7 @@ static bool has_names(const struct csv_table *t)
 int columns_read(struct str csv, struct arena *a, struct columns *ret)
 {
 	struct columns c = {0};
-	int r = csv_read(csv, WORK_ROWS_MAX, a, &c.table);
+	int r = csv_read(csv, WORK_ROWS_MAX, a, &c.table, NULL);
 	if (r < 0)
 		return r;
 	if (c.table.n == 0)

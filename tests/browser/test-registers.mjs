@@ -145,6 +145,7 @@ test('CSV: columns that are absent keep what is stored; a line without number ch
     ['名前,2段階の確認,メモ\n"一\n\n二",全員,\n', /2行目：\s*名前/],
     ['名前,2段階の確認\n\n\nよい,全員\nわるい,そうかも\n', /5行目：\s*2段階の確認/],
     ['名前,2段階の確認\nよい,全員,はみだす\n', /2行目：/],
+    ['番号,サービス\n,名刺管理\n,"会計\n,勤怠\n', /引用符[\s\S]*3行目/],
   ]) assert.match(await upload('services', bad), words)
   assert.equal(await csv('services'), before)
 })

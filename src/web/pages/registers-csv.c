@@ -302,7 +302,10 @@ static int read_row(struct page *p, const struct csv_table *t, size_t row, struc
 static int read_file(struct page *p, struct str bytes, struct import *m)
 {
 	struct csv_table t = {0};
-	int r = bytes.n > IMPORT_MAX_BYTES ? ERR_TOO_LARGE : csv_read(bytes, IMPORT_ROWS_MAX + 1, p->arena, &t);
+	size_t line = 0;
+	int r = bytes.n > IMPORT_MAX_BYTES ? ERR_TOO_LARGE : csv_read(bytes, IMPORT_ROWS_MAX + 1, p->arena, &t, &line);
+	if (r == ERR_INVALID && line > 0)
+		return complain(p, "registers.problem.quote", line, STR(""));
 	if (r == ERR_TOO_LARGE || r == ERR_INVALID) {
 		page_problem(p, r == ERR_INVALID ? "registers.problem.utf8" : "registers.problem.large", "file");
 		return ERR_INVALID;

@@ -5,6 +5,7 @@
 
 #include "base/err.h"
 #include "leak/house.h"
+#include "text/csv-table.h"
 #include "store/ai.h"
 #include "web/ask.h"
 #include "web/pages/rules-rows.h"
@@ -124,9 +125,24 @@ static int store_words(struct page *p, struct str csv, uint64_t words, struct st
 	return keep_ai_word_finish(p->keep, &p->actor, &in, p->arena, &finished);
 }
 
-static const char *problem_of(int r)
+/* NULL: it can be taken. *ret_line: the line that cannot be read, 0 none. */
+static const char *read_words(struct page *p, struct str bytes, struct str *ret_csv, struct leak_house_rows *ret,
+                              size_t *ret_line)
 {
-	return r == ERR_INVALID ? "rules.words.problem.line" : r < 0 ? "rules.words.problem.large" : NULL;
+	*ret_line = 0;
+	if (bytes.n > CSV_MAX_BYTES)
+		return "rules.words.problem.large";
+	int r = csv_decode(bytes, p->arena, ret_csv);
+	if (r >= 0 && str_trim(*ret_csv).n == 0)
+		return "rules.words.problem.empty";
+	if (r >= 0)
+		r = leak_house_read_csv(*ret_csv, p->arena, ret, ret_line);
+	if (r >= 0)
+		return NULL;
+	if (r == ERR_INVALID)
+		return *ret_line > 0 ? "rules.words.problem.line" : "rules.words.problem.utf8";
+	*ret_line = 0;
+	return "rules.words.problem.large";
 }
 
 int rules_words_page(struct page *p)
@@ -135,15 +151,10 @@ int rules_words_page(struct page *p)
 
 	if (p->method == HTTP_GET)
 		return show(p);
-	struct str csv = file ? file->bytes : page_field(p, "words");
-	if (str_starts_with(csv, STR(ROWS_CSV_BOM)))
-		csv = str_slice(csv, sizeof(ROWS_CSV_BOM) - 1, csv.n);
 	struct leak_house_rows rows = {0};
-	size_t line = 0;
-	const char *problem = str_trim(csv).n == 0    ? "rules.words.problem.empty"
-	                      : !is_utf8(csv)         ? "rules.words.problem.utf8"
-	                      : csv.n > CSV_MAX_BYTES ? "rules.words.problem.large"
-	                                              : problem_of(leak_house_read_csv(csv, p->arena, &rows, &line));
+	struct str csv;
+	size_t line;
+	const char *problem = read_words(p, file ? file->bytes : page_field(p, "words"), &csv, &rows, &line);
 	if (problem) {
 		if (line > 0)
 			page_put(p, "bad_line", json_integer((json_int_t) line));
