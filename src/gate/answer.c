@@ -341,7 +341,7 @@ void answer_inspect(struct request *q)
 	}
 	struct str text = json_member_text(&j, 0, "text", q->arena);
 	int r = leak_scan(q->gate->rules, words, q->gate->scratch, text, q->arena, &spans);
-	struct mask *mask = mask_new(q->arena, MASK_WORDS, text);
+	struct mask *mask = mask_new(q->arena, text);
 	if (r < 0 || !mask) {
 		request_refuse(q, 413, "too-large", (struct str){NULL, 0});
 		return;

@@ -212,8 +212,7 @@ static int make_mask(struct request *q, struct edits *e)
 	q->mask = NULL;
 	if (!(q->decision.policy.kinds[POLICY_MASK]))
 		return 0;
-	q->mask =
-	        mask_new(q->arena, MASK_WORDS, str_contains(q->inspection.text, STR("〔")) ? q->inspection.text : none);
+	q->mask = mask_new(q->arena, q->inspection.text);
 	if (!q->mask)
 		return ERR_TOO_LARGE;
 	int r = inspect_mask(&q->inspection, &q->decision, q->mask, q->arena, &at, &n);

@@ -11,6 +11,7 @@
 enum {
 	BUCKETS = 256,
 	NUMBER_MAX_DIGITS = 5,
+	NUMBER_MAX = MASK_TAGS_MAX * 4, /* room for those that the text has already */
 	BRACKET_OPEN = 0x3014,
 	BRACKET_CLOSE = 0x3015,
 	WIDE_ZERO = 0xff10,
@@ -24,11 +25,10 @@ struct entry {
 
 struct mask {
 	struct arena *arena;
-	enum mask_style style;
-	struct str avoid;
 	struct entry *values[BUCKETS], *tags[BUCKETS];
-	size_t count, digit_tags;
-	unsigned last[LEAK_KIND_COUNT], last_digits;
+	size_t count;
+	unsigned last[LEAK_KIND_COUNT];
+	uint8_t *taken[LEAK_KIND_COUNT]; /* bits of numbers that the text has already; NULL none */
 };
 
 static const char *const words[LEAK_KIND_COUNT] = {
@@ -59,109 +59,6 @@ const char *mask_word(enum leak_kind kind)
 {
 	CHECK((unsigned) kind < LEAK_KIND_COUNT && words[kind]);
 	return words[kind];
-}
-
-struct mask *mask_new(struct arena *a, enum mask_style style, struct str avoid)
-{
-	struct mask *m = ARENA_NEW(a, struct mask);
-	if (!m)
-		return NULL;
-	m->arena = a;
-	m->style = style;
-	m->avoid = avoid;
-	return m;
-}
-
-size_t mask_count(const struct mask *m)
-{
-	return m->count;
-}
-
-bool mask_is_digits(const struct mask *m)
-{
-	return m->digit_tags > 0;
-}
-
-static const struct entry *find_value(const struct mask *m, struct str value)
-{
-	for (const struct entry *e = m->values[str_hash(value) % BUCKETS]; e; e = e->next_value)
-		if (str_eq(e->value, value))
-			return e;
-	return NULL;
-}
-
-static const struct entry *find_tag(const struct mask *m, struct str tag)
-{
-	for (const struct entry *e = m->tags[str_hash(tag) % BUCKETS]; e; e = e->next_tag)
-		if (str_eq(e->tag, tag))
-			return e;
-	return NULL;
-}
-
-static size_t count_digits(struct str s)
-{
-	size_t n = 0;
-	for (size_t i = 0; i < s.n; i++)
-		n += ascii_is_digit(s.p[i]);
-	return n;
-}
-
-static bool keeps_digits(const struct mask *m, struct str value)
-{
-	if (m->style != MASK_DIGITS || value.n > MASK_DIGITS_MAX || count_digits(value) < MASK_DIGITS_MIN)
-		return false;
-	for (size_t i = 0; i < value.n; i++)
-		if (!ascii_is_digit(value.p[i]) && (value.p[i] != '-' || i == 0 || i + 1 == value.n))
-			return false;
-	return true;
-}
-
-/* The value with its digits replaced by a number that counts up, zeros before it. */
-static struct str make_digits(struct mask *m, struct str value)
-{
-	struct str tag = arena_dup(m->arena, value);
-	unsigned number = ++m->last_digits;
-	for (size_t i = tag.n; i-- > 0;) {
-		if (!ascii_is_digit(tag.p[i]))
-			continue;
-		((char *) tag.p)[i] = (char) ('0' + number % 10);
-		number /= 10;
-	}
-	return tag;
-}
-
-static struct str make_tag(struct mask *m, enum leak_kind kind, struct str value)
-{
-	if (keeps_digits(m, value))
-		return make_digits(m, value);
-	return arena_printf(m->arena, "〔%s%u〕", words[kind], ++m->last[kind]);
-}
-
-int mask_tag(struct mask *m, enum leak_kind kind, struct str value, struct str *ret_tag)
-{
-	const struct entry *known = find_value(m, value);
-	if (known) {
-		*ret_tag = known->tag;
-		return 0;
-	}
-	struct entry *e = ARENA_NEW(m->arena, struct entry);
-	if (!e || m->count >= MASK_TAGS_MAX)
-		return ERR_TOO_LARGE;
-	e->value = value;
-	do {
-		e->tag = make_tag(m, kind, value);
-		if (!e->tag.p || m->last[kind] >= MASK_TAGS_MAX * 4 || m->last_digits >= MASK_TAGS_MAX * 4)
-			return ERR_TOO_LARGE;
-	} while (find_tag(m, e->tag) || str_contains(m->avoid, e->tag) || str_eq(e->tag, value));
-	struct entry **values = &m->values[str_hash(value) % BUCKETS], **tags = &m->tags[str_hash(e->tag) % BUCKETS];
-	e->next_value = *values;
-	*values = e;
-	e->next_tag = *tags;
-	*tags = e;
-	m->count++;
-	m->digit_tags += e->tag.p[0] != (char) 0xe3;
-	*ret_tag = e->tag;
-	return 0;
 }
 
 /* ---- reading ---- */
@@ -257,13 +154,13 @@ static int kind_of(uint32_t left, unsigned length)
 	return -1;
 }
 
-static enum mask_match find_word(const struct mask *m, enum mask_reading how, struct str text, size_t *ret_bytes,
-                                 struct str *ret_value)
+/* FOUND: the front of text is written like a tag, whether it is one of this request or not. */
+static enum mask_match read_tag(enum mask_reading how, struct str text, enum leak_kind *ret_kind, unsigned *ret_number,
+                                size_t *ret_bytes)
 {
 	struct reading r = {text, 0, how};
 	uint32_t left = (UINT32_C(1) << LEAK_KIND_COUNT) - 1;
 	unsigned c = 0, length = 0, number = 0, digits = 0;
-	char tag[MASK_TAG_MAX_BYTES];
 	bool ends;
 
 	int n = next_character(&r, &c);
@@ -290,42 +187,111 @@ static enum mask_match find_word(const struct mask *m, enum mask_reading how, st
 		return n < 0 ? MASK_NONE : MASK_MORE;
 	if (c != BRACKET_CLOSE)
 		return MASK_NONE;
-	int bytes = snprintf(tag, sizeof(tag), "〔%s%u〕", words[kind], number);
-	const struct entry *e = find_tag(m, str_make(tag, (size_t) bytes));
-	if (!e)
-		return MASK_NONE;
+	*ret_kind = (enum leak_kind) kind;
+	*ret_number = number;
 	*ret_bytes = r.at;
-	*ret_value = e->value;
 	return MASK_FOUND;
 }
 
-/* The whole run of digits and hyphens, which the caller knows to begin here. */
-static enum mask_match find_digits(const struct mask *m, struct str text, bool is_last, size_t *ret_bytes,
-                                   struct str *ret_value)
+/* ---- making ---- */
+
+static bool take_number(struct mask *m, enum leak_kind kind, unsigned number)
 {
-	size_t n = 0;
-	while (n < text.n && (ascii_is_digit(text.p[n]) || text.p[n] == '-'))
-		n++;
-	if (n > MASK_DIGITS_MAX + 1)
-		return MASK_NONE;
-	if (n == text.n && !is_last)
-		return MASK_MORE;
-	while (n > 0 && text.p[n - 1] == '-')
-		n--;
-	const struct entry *e = find_tag(m, str_slice(text, 0, n));
-	if (!e)
-		return MASK_NONE;
-	*ret_bytes = n;
-	*ret_value = e->value;
-	return MASK_FOUND;
+	if (number > NUMBER_MAX)
+		return true; /* none is made there */
+	if (!m->taken[kind])
+		m->taken[kind] = ARENA_ARRAY(m->arena, uint8_t, NUMBER_MAX / 8 + 1);
+	if (!m->taken[kind])
+		return false;
+	m->taken[kind][number / 8] |= (uint8_t) (1 << number % 8);
+	return true;
+}
+
+struct mask *mask_new(struct arena *a, struct str avoid)
+{
+	struct mask *m = ARENA_NEW(a, struct mask);
+	if (!m)
+		return NULL;
+	m->arena = a;
+	for (size_t at = 0; (at = str_find(avoid, STR("〔"), at)) != STR_NOT_FOUND; at++) {
+		enum leak_kind kind;
+		unsigned number;
+		size_t bytes;
+		struct str front = str_slice(avoid, at, at + MASK_TAG_MAX_BYTES);
+		if (read_tag(MASK_PLAIN, front, &kind, &number, &bytes) == MASK_FOUND && !take_number(m, kind, number))
+			return NULL;
+	}
+	return m;
+}
+
+size_t mask_count(const struct mask *m)
+{
+	return m->count;
+}
+
+static const struct entry *find_value(const struct mask *m, struct str value)
+{
+	for (const struct entry *e = m->values[str_hash(value) % BUCKETS]; e; e = e->next_value)
+		if (str_eq(e->value, value))
+			return e;
+	return NULL;
+}
+
+static const struct entry *find_tag(const struct mask *m, struct str tag)
+{
+	for (const struct entry *e = m->tags[str_hash(tag) % BUCKETS]; e; e = e->next_tag)
+		if (str_eq(e->tag, tag))
+			return e;
+	return NULL;
+}
+
+static bool is_taken(const struct mask *m, enum leak_kind kind, unsigned number)
+{
+	return m->taken[kind] && m->taken[kind][number / 8] >> number % 8 & 1;
+}
+
+int mask_tag(struct mask *m, enum leak_kind kind, struct str value, struct str *ret_tag)
+{
+	const struct entry *known = find_value(m, value);
+	if (known) {
+		*ret_tag = known->tag;
+		return 0;
+	}
+	struct entry *e = ARENA_NEW(m->arena, struct entry);
+	if (!e || m->count >= MASK_TAGS_MAX)
+		return ERR_TOO_LARGE;
+	do {
+		if (++m->last[kind] >= NUMBER_MAX)
+			return ERR_TOO_LARGE;
+	} while (is_taken(m, kind, m->last[kind]));
+	e->value = value;
+	e->tag = arena_printf(m->arena, "〔%s%u〕", words[kind], m->last[kind]);
+	if (!e->tag.p)
+		return ERR_TOO_LARGE;
+	struct entry **values = &m->values[str_hash(value) % BUCKETS], **tags = &m->tags[str_hash(e->tag) % BUCKETS];
+	e->next_value = *values;
+	*values = e;
+	e->next_tag = *tags;
+	*tags = e;
+	m->count++;
+	*ret_tag = e->tag;
+	return 0;
 }
 
 enum mask_match mask_find(const struct mask *m, enum mask_reading reading, struct str text, bool is_last,
                           size_t *ret_bytes, struct str *ret_value)
 {
-	enum mask_match match = MASK_NONE;
-	if (text.n > 0 && ascii_is_digit(text.p[0]))
-		return m->digit_tags > 0 ? find_digits(m, text, is_last, ret_bytes, ret_value) : MASK_NONE;
-	match = find_word(m, reading, text, ret_bytes, ret_value);
-	return match == MASK_MORE && is_last ? MASK_NONE : match;
+	enum leak_kind kind;
+	unsigned number;
+	char tag[MASK_TAG_MAX_BYTES];
+
+	enum mask_match match = read_tag(reading, text, &kind, &number, ret_bytes);
+	if (match != MASK_FOUND)
+		return match == MASK_MORE && is_last ? MASK_NONE : match;
+	int n = snprintf(tag, sizeof(tag), "〔%s%u〕", words[kind], number);
+	const struct entry *e = find_tag(m, str_make(tag, (size_t) n));
+	if (!e)
+		return MASK_NONE;
+	*ret_value = e->value;
+	return MASK_FOUND;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Tags instead of values, for one request: 〔人物1〕, or digits that keep their form. The same value has the same tag.
+ * Tags instead of values, for one request: 〔人物1〕. The same value has the same tag.
  * Numbers are given in the order in which values first stand in the request, and clients send a conversation whole with
  * every turn, so a value keeps its tag through the conversation although nothing is kept between requests: there is no
  * table that two people could share, and nothing to lose in a restart. */
@@ -14,21 +14,16 @@
 
 enum {
 	MASK_TAGS_MAX = 20000,
-	MASK_DIGITS_MIN = 6,  /* values with fewer digits get a word */
-	MASK_DIGITS_MAX = 24, /* with hyphens */
 	MASK_TAG_MAX_BYTES = 64,
 };
-
-enum mask_style { MASK_WORDS, MASK_DIGITS };
 
 struct mask;
 
 /* Lives in the arena. avoid: text in which no new tag may stand already (a person who writes 〔人物1〕 means that). */
-struct mask *mask_new(struct arena *a, enum mask_style style, struct str avoid);
+struct mask *mask_new(struct arena *a, struct str avoid);
 /* The tag of a value, a new one if need be. value must live as long as the mask. ERR_TOO_LARGE. */
 int mask_tag(struct mask *m, enum leak_kind kind, struct str value, struct str *ret_tag);
 size_t mask_count(const struct mask *m);
-bool mask_is_digits(const struct mask *m); /* some tag is one of digits */
 
 /* A tag at the front of text? ESCAPED: text is itself JSON in a string, where 〔 may stand as \u3014. */
 enum mask_reading { MASK_PLAIN, MASK_ESCAPED };

@@ -5,34 +5,21 @@
 #include "gate/json.h"
 
 /* The place at or after from where a tag may begin. In escaped text an escape is one thing: \\u3014 is none. */
-static size_t next_candidate(const struct restore *r, struct str text, size_t from, bool after_digit)
+static size_t next_candidate(const struct restore *r, struct str text, size_t from)
 {
-	bool digits = mask_is_digits(r->mask);
 	for (size_t i = from; i < text.n; i++) {
 		char c = text.p[i];
 		bool is_other_kana = c == (char) 0xe3 && i + 2 < text.n &&
 		                     (text.p[i + 1] != (char) 0x80 || text.p[i + 2] != (char) 0x94);
 		if ((c == (char) 0xe3 && !is_other_kana) || (c == '\\' && r->reading == MASK_ESCAPED))
 			return i;
-		bool is_digit = ascii_is_digit(c);
-		if (is_digit && digits && !after_digit)
-			return i;
-		after_digit = is_digit || (c == '-' && after_digit);
 	}
 	return text.n;
 }
 
 static int put_value(struct restore *r, struct str value, struct buf *out)
 {
-	r->after_digit = false;
 	return r->reading == MASK_ESCAPED ? json_escape(out, value) : buf_add_str(out, value);
-}
-
-static int put_text(struct restore *r, struct str text, struct buf *out)
-{
-	for (size_t i = 0; i < text.n && mask_is_digits(r->mask); i++)
-		r->after_digit = ascii_is_digit(text.p[i]) || (text.p[i] == '-' && r->after_digit);
-	return buf_add_str(out, text);
 }
 
 /* Bytes at a place where no tag begins that may be let go together: an escape, or one. */
@@ -56,9 +43,9 @@ static int go_through(struct restore *r, struct str text, bool is_last, struct b
 {
 	size_t at = 0;
 	while (at < text.n) {
-		size_t candidate = next_candidate(r, text, at, r->after_digit), bytes = 0;
+		size_t candidate = next_candidate(r, text, at), bytes = 0;
 		struct str value = {NULL, 0};
-		put_text(r, str_slice(text, at, candidate), out);
+		buf_add_str(out, str_slice(text, at, candidate));
 		at = candidate;
 		if (at == text.n)
 			break;
@@ -73,7 +60,7 @@ static int go_through(struct restore *r, struct str text, bool is_last, struct b
 		if (match == MASK_FOUND)
 			put_value(r, value, out);
 		else
-			put_text(r, str_slice(rest, 0, bytes), out);
+			buf_add_str(out, str_slice(rest, 0, bytes));
 		at += bytes;
 	}
 	return buf_failed(out) ? ERR_TOO_LARGE : 0;
@@ -102,7 +89,7 @@ bool restore_concerns(const struct mask *m, enum mask_reading reading, struct st
 {
 	if (mask_count(m) == 0)
 		return false;
-	if (mask_is_digits(m) || str_contains(text, STR("〔")))
+	if (str_contains(text, STR("〔")))
 		return true;
 	return reading == MASK_ESCAPED && str_contains(text, STR("\\u3014"));
 }

@@ -13,7 +13,6 @@ struct restore {
 	const struct mask *mask;
 	enum mask_reading reading; /* MASK_ESCAPED: the text is JSON, values are escaped for it */
 	size_t n;
-	bool after_digit; /* the last byte let go was one: no run of digits begins here */
 	char held[RESTORE_HELD_MAX_BYTES];
 };
 

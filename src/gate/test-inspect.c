@@ -47,7 +47,7 @@ static struct str forward(struct arena *a, enum shape shape, struct str body)
 	assert_int_equal(inspect_decide(&i, &m, NULL, a, &d), 0);
 	if (d.policy.worst == POLICY_STOP)
 		return STR("stop");
-	struct mask *mask = mask_new(a, MASK_WORDS, (struct str){NULL, 0});
+	struct mask *mask = mask_new(a, (struct str){NULL, 0});
 	assert_int_equal(inspect_mask(&i, &d, mask, a, &edits, &n), 0);
 	CLEANUP(buf_done) struct buf out = buf_make(1 << 20);
 	assert_int_equal(json_apply(body, edits, n, &out), 0);

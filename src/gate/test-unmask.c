@@ -26,9 +26,9 @@ static int take(void *user, const struct sse_event *e)
 	return r;
 }
 
-static struct mask *make_mask(struct arena *a, enum mask_style style)
+static struct mask *make_mask(struct arena *a)
 {
-	struct mask *m = mask_new(a, style, (struct str){NULL, 0});
+	struct mask *m = mask_new(a, (struct str){NULL, 0});
 	struct str tag;
 	assert_int_equal(mask_tag(m, LEAK_PERSON, STR("山田\"太郎\""), &tag), 0);
 	assert_int_equal(mask_tag(m, LEAK_EMAIL, STR("taro@example.jp"), &tag), 0);
@@ -193,7 +193,7 @@ static void check_responses(struct str out)
 static void cut_everywhere(enum unmask_protocol protocol, struct str text, void (*check)(struct str out))
 {
 	CLEANUP(arena_freep) struct arena *a = arena_new(1 << 20);
-	struct mask *m = make_mask(a, MASK_WORDS);
+	struct mask *m = make_mask(a);
 	CLEANUP(buf_done) struct buf whole = {0};
 	run(protocol, m, text, text.n, 1, &whole);
 	check(buf_str(&whole));
@@ -223,12 +223,11 @@ static void test_responses(void **state)
 /* Text cut into deltas at every two places gives the same as in one. */
 static void test_restore_in_pieces(void **state)
 {
-	static const char text[] =
-	        "あ〔人物1〕〔人物1〔メール1〕〔人物9〕電話000-0000-0001。1000-0000-0001 〔〔人物1〕";
+	static const char text[] = "あ〔人物1〕〔人物1〔メール1〕〔人物9〕電話〔電話1〕。〔電話12〕 〔〔人物1〕";
 	static const char want[] =
-	        "あ山田\"太郎\"〔人物1taro@example.jp〔人物9〕電話090-1234-5678。1000-0000-0001 〔山田\"太郎\"";
+	        "あ山田\"太郎\"〔人物1taro@example.jp〔人物9〕電話090-1234-5678。〔電話12〕 〔山田\"太郎\"";
 	CLEANUP(arena_freep) struct arena *a = arena_new(1 << 20);
-	struct mask *m = make_mask(a, MASK_DIGITS);
+	struct mask *m = make_mask(a);
 	for (size_t x = 0; x < sizeof(text); x++)
 		for (size_t y = x; y < sizeof(text); y++) {
 			struct restore r = {.mask = m, .reading = MASK_PLAIN};
@@ -245,12 +244,34 @@ static void test_restore_in_pieces(void **state)
 static void test_tags_stay_clear_of_what_was_written(void **state)
 {
 	CLEANUP(arena_freep) struct arena *a = arena_new(1 << 20);
-	struct mask *m = mask_new(a, MASK_WORDS, STR("この〔人物1〕は例です"));
+	struct mask *m = mask_new(a, STR("この〔人物1〕は例です"));
 	struct str one, two, again;
 	assert_int_equal(mask_tag(m, LEAK_PERSON, STR("佐藤"), &one), 0);
 	assert_int_equal(mask_tag(m, LEAK_PERSON, STR("鈴木"), &two), 0);
 	assert_int_equal(mask_tag(m, LEAK_PERSON, STR("佐藤"), &again), 0);
 	assert_true(str_eq(one, STR("〔人物2〕")) && str_eq(two, STR("〔人物3〕")) && str_eq(one, again));
+	/* Written with wide digits, in a row, cut short, too large: */
+	m = mask_new(a, STR("〔人物１〕〔〔人物3〕〔人物99999〕〔電話1〔人物2"));
+	assert_int_equal(mask_tag(m, LEAK_PERSON, STR("佐藤"), &one), 0);
+	assert_int_equal(mask_tag(m, LEAK_PERSON, STR("鈴木"), &two), 0);
+	assert_true(str_eq(one, STR("〔人物2〕")) && str_eq(two, STR("〔人物4〕")));
+}
+
+/* As many values as there may be, in a long text that is full of tags: no work per value and place. */
+static void test_many_tags_in_a_long_text(void **state)
+{
+	enum { WRITTEN = 200000 };
+	CLEANUP(arena_freep) struct arena *a = arena_new(64 << 20);
+	CLEANUP(buf_done) struct buf b = buf_make(16 << 20);
+	struct str tag = {NULL, 0};
+	for (unsigned i = 1; i <= WRITTEN; i++)
+		buf_printf(&b, "〔人物%u〕と言った。", i % 50000 * 2);
+	struct mask *m = mask_new(a, buf_str(&b));
+	assert_non_null(m);
+	for (unsigned i = 0; i < MASK_TAGS_MAX; i++)
+		assert_int_equal(mask_tag(m, LEAK_PERSON, arena_printf(a, "人%u", i), &tag), 0);
+	assert_true(str_eq(tag, STR("〔人物39999〕"))); /* even numbers are taken */
+	assert_int_equal(mask_tag(m, LEAK_PERSON, STR("もう一人"), &tag), ERR_TOO_LARGE);
 }
 
 static void test_garbage_is_an_error(void **state)
@@ -270,6 +291,7 @@ int main(void)
 	        cmocka_unit_test(test_responses),
 	        cmocka_unit_test(test_restore_in_pieces),
 	        cmocka_unit_test(test_tags_stay_clear_of_what_was_written),
+	        cmocka_unit_test(test_many_tags_in_a_long_text),
 	        cmocka_unit_test(test_garbage_is_an_error),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

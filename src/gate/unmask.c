@@ -505,8 +505,7 @@ static bool is_plain(const struct unmask *u, struct str data)
 		return false;
 	if (u->protocol != UNMASK_CHAT && (!str_contains(data, STR("delta")) || str_contains(data, STR("error"))))
 		return false;
-	return !u->mask ||
-	       (!mask_is_digits(u->mask) && !str_contains(data, STR("〔")) && !str_contains(data, STR("\\")));
+	return !u->mask || (!str_contains(data, STR("〔")) && !str_contains(data, STR("\\")));
 }
 
 int unmask_event(struct unmask *u, const struct sse_event *event, struct buf *out)
