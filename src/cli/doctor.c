@@ -169,13 +169,14 @@ static void look_processes(struct doctor *d)
 
 	json_array_foreach(json_object_get(status, "processes"), i, process)
 	{
-		char id[KEY_MAX_BYTES], detail[DETAIL_BYTES];
+		char id[KEY_MAX_BYTES], detail[DETAIL_BYTES] = "";
 		const char *name = json_string_value(json_object_get(process, "name"));
 		const char *ended = json_string_value(json_object_get(process, "last_exit"));
 		int restarts = (int) json_integer_value(json_object_get(process, "restarts"));
 		snprintf(id, sizeof(id), "process.%s.%d", name ? name : "",
 		         (int) json_integer_value(json_object_get(process, "index")));
-		snprintf(detail, sizeof(detail), restarts ? "%d x: %s" : "", restarts, ended ? ended : "");
+		if (restarts > 0)
+			snprintf(detail, sizeof(detail), "%d x: %s", restarts, ended ? ended : "");
 		row(d, id, id + strlen("process."), json_is_true(json_object_get(process, "ready")), detail);
 	}
 	json_decref(status);

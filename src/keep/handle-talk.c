@@ -241,16 +241,63 @@ static bool is_due(struct str s)
 	return s.n == 0 || s.n == DAY_BYTES;
 }
 
+static struct str without_title_of_respect(struct str name)
+{
+	static const char *const titles[] = {"さん", "様", "氏", "くん", "ちゃん"};
+	name = str_trim(name);
+	for (size_t i = 0; i < ARRAY_SIZE(titles); i++)
+		if (str_ends_with(name, str_of(titles[i])))
+			return str_trim(str_slice(name, 0, name.n - strlen(titles[i])));
+	return name;
+}
+
+/* The family name, where a blank follows it. */
+static bool has_family_name(struct str name, struct str words)
+{
+	struct str rest = str_slice(name, words.n, name.n);
+	return str_starts_with(name, words) && (str_starts_with(rest, STR(" ")) || str_starts_with(rest, STR("　")));
+}
+
+/* The colleague whom a to-do names: by name or login, else by a family name that only one has. 0: nobody, or several.
+ */
+static int find_owner(struct keeper *k, struct str owner, uint64_t *ret)
+{
+	struct str words = without_title_of_respect(owner);
+	struct keep_person_list people = {0};
+	uint64_t whole = 0, family = 0;
+	size_t wholes = 0, families = 0;
+
+	int r = words.n > 0 ? person_list_all(k->store, k->arena, &people) : 0;
+	for (size_t i = 0; r >= 0 && i < people.n; i++) {
+		const struct keep_person *p = &people.at[i];
+		if (!keeper_person_is_active(k, p) || p->role == ROLE_EXPERT)
+			continue;
+		if (person_is_called(p, words)) {
+			whole = p->id;
+			wholes++;
+		} else if (has_family_name(p->name, words)) {
+			family = p->id;
+			families++;
+		}
+	}
+	*ret = wholes == 1 ? whole : wholes == 0 && families == 1 ? family : 0;
+	return r;
+}
+
 int handle_todo_add(struct keeper *k, const struct keep_todo_add_in *in, struct keep_todo_add_out *out)
 {
-	struct keep_todo row = {.person = k->person.id, .owner = in->owner, .due = in->due, .created_us = k->now_us};
+	struct keep_todo row = {.owner = in->owner, .due = in->due, .created_us = k->now_us, .given_by = k->person.id};
 
 	if (k->person.id == 0)
 		return ERR_DENIED;
 	if (check_line(in->owner, 0, OWNER_MAX_BYTES) < 0 || check_line(in->task, 1, TASK_MAX_BYTES) < 0 ||
 	    !is_due(in->due))
 		return ERR_INVALID;
-	int r = seal_text(k, k->person.id, "todo", in->task, &row.task);
+	int r = find_owner(k, in->owner, &row.person);
+	if (row.person == 0)
+		row.person = k->person.id;
+	if (r >= 0)
+		r = seal_text(k, row.person, "todo", in->task, &row.task);
 	return r < 0 ? r : todo_insert(k->store, &row, &out->id);
 }
 
@@ -259,7 +306,7 @@ int handle_todo_list(struct keeper *k, const struct keep_todo_list_in *in, struc
 	(void) in;
 	int r = todo_list_of(k->store, k->person.id, k->now_us - TODO_SHOWN_DAYS * CLOCK_DAY_US, k->arena, &out->todos);
 	for (size_t i = 0; r >= 0 && i < out->todos.n; i++)
-		r = open_text(k, k->person.id, "todo", &out->todos.at[i].task);
+		r = open_text(k, out->todos.at[i].person, "todo", &out->todos.at[i].task);
 	return r;
 }
 

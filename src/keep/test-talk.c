@@ -167,6 +167,57 @@ static void todos_are_in_order_of_their_day(void **state)
 	assert_true(list.todos.n == 3 && list.todos.at[2].done_us > 0);
 }
 
+/* Whom a to-do names has it on their own list; whoever gave it still sees it; nobody else does. */
+static void a_named_colleague_has_the_todo(void **state)
+{
+	static const struct {
+		const char *owner;
+		bool is_named;
+	} cases[] = {{"山田 太郎", true},   {"山田太郎さん", true}, {"yamada", true}, {"山田", true},
+	             {"太郎", false},       {"田中", false},        {"", false},      {"さん", false},
+	             {"山田太郎子", false}, {"shacho", false}};
+	struct rig *g = *state;
+	struct keep_person_add_out taro;
+	struct keep_todo_add_out todo;
+	struct keep_todo_done_out done;
+	struct keep_todo_list_out list;
+
+	assert_int_equal(ASK(&g->house, person_add, 0, &taro, .name = STR("山田 太郎"), .login = STR("yamada"),
+	                     .role = ROLE_STAFF, .language = STR("ja")),
+	                 0);
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		assert_int_equal(ASK(&g->house, todo_add, g->staff, &todo, .owner = str_of(cases[i].owner),
+		                     .due = STR("2026-12-01"), .task = STR(SECRET)),
+		                 0);
+		assert_int_equal(ASK(&g->house, todo_list, taro.id, &list, 0), 0);
+		bool has = list.todos.n > 0 && list.todos.at[0].id == todo.id;
+		if (has != cases[i].is_named)
+			fail_msg("%s: %d", cases[i].owner, has);
+		assert_int_equal(ASK(&g->house, todo_list, g->staff, &list, 0), 0);
+		assert_true(list.todos.at[0].id == todo.id && str_eq_c(list.todos.at[0].task, SECRET));
+		assert_int_equal(ASK(&g->house, todo_done, g->operator_, &done, .id = todo.id, .is_done = true),
+		                 ERR_NOT_FOUND);
+		assert_int_equal(ASK(&g->house, todo_list, g->operator_, &list, 0), 0);
+		assert_int_equal(list.todos.n, 0);
+		uint64_t who = cases[i].is_named ? taro.id : g->staff;
+		assert_int_equal(ASK(&g->house, todo_done, who, &done, .id = todo.id, .is_done = true), 0);
+		assert_int_equal(ASK(&g->house, todo_list, g->staff, &list, 0), 0);
+		for (size_t n = 0; n < list.todos.n; n++)
+			assert_true(list.todos.at[n].done_us > 0);
+	}
+	/* A second one of that family: only the whole name tells. */
+	assert_int_equal(ASK(&g->house, person_add, 0, &taro, .name = STR("山田 花子"), .login = STR("hanako"),
+	                     .role = ROLE_STAFF, .language = STR("ja")),
+	                 0);
+	assert_int_equal(ASK(&g->house, todo_add, g->staff, &todo, .owner = STR("山田"), .task = STR("x")), 0);
+	assert_int_equal(ASK(&g->house, todo_list, taro.id, &list, 0), 0);
+	assert_int_equal(list.todos.n, 0);
+	assert_int_equal(ASK(&g->house, todo_add, g->staff, &todo, .owner = STR("山田　花子"), .task = STR("x")), 0);
+	assert_int_equal(ASK(&g->house, todo_list, taro.id, &list, 0), 0);
+	assert_int_equal(list.todos.n, 1);
+	assert_true(str_eq_c(list.todos.at[0].given_by_name, "eigyo"));
+}
+
 static void sums_tell_nothing_of_few_people(void **state)
 {
 	struct rig *g = *state;
@@ -217,6 +268,7 @@ int main(void)
 	        cmocka_unit_test_setup_teardown(the_database_gives_nothing_away, open_rig, close_rig),
 	        cmocka_unit_test_setup_teardown(two_people_and_a_reason_open_a_talk, open_rig, close_rig),
 	        cmocka_unit_test_setup_teardown(todos_are_in_order_of_their_day, open_rig, close_rig),
+	        cmocka_unit_test_setup_teardown(a_named_colleague_has_the_todo, open_rig, close_rig),
 	        cmocka_unit_test_setup_teardown(sums_tell_nothing_of_few_people, open_rig, close_rig),
 	        cmocka_unit_test_setup_teardown(templates_are_kept_and_are_events, open_rig, close_rig),
 	};

@@ -10,6 +10,7 @@
 #include "plan/calendar.h"
 #include "plan/register.h"
 #include "plan/remind.h"
+#include "store/person.h"
 #include "store/role.h"
 
 enum { STATE_MET = 1 }; /* of a criterion: rows.def */
@@ -65,30 +66,12 @@ static bool tell_person(struct round *d, uint64_t id)
 	return false;
 }
 
-/* By name or login; blanks within a name do not matter. */
-static bool is_called(const struct keep_person *p, struct str owner)
-{
-	size_t i = 0, k = 0;
-	if (str_eq(p->login, owner))
-		return true;
-	for (;;) {
-		while (i < p->name.n && p->name.p[i] == ' ')
-			i++;
-		while (k < owner.n && owner.p[k] == ' ')
-			k++;
-		if (i == p->name.n || k == owner.n)
-			return i == p->name.n && k == owner.n;
-		if (p->name.p[i++] != owner.p[k++])
-			return false;
-	}
-}
-
 static bool tell_owner(struct round *d, struct str owner)
 {
 	bool any = false;
 	owner = str_trim(owner);
 	for (size_t i = 0; owner.n > 0 && i < d->in->people.n; i++)
-		if (is_called(&d->in->people.at[i], owner))
+		if (person_is_called(&d->in->people.at[i], owner))
 			any = d->told[i] = true;
 	return any;
 }

@@ -263,3 +263,31 @@ int throttle_forget(struct store *s, int64_t before_us)
 	query_bind_i64(&q, before_us);
 	return query_run(&q);
 }
+
+static size_t skip_blanks(struct str s, size_t i)
+{
+	for (;;) {
+		struct str rest = str_slice(s, i, s.n);
+		if (str_starts_with(rest, STR(" ")))
+			i++;
+		else if (str_starts_with(rest, STR("　")))
+			i += strlen("　");
+		else
+			return i;
+	}
+}
+
+bool person_is_called(const struct keep_person *p, struct str words)
+{
+	size_t i = 0, k = 0;
+	if (str_eq(p->login, words))
+		return true;
+	for (;;) {
+		i = skip_blanks(p->name, i);
+		k = skip_blanks(words, k);
+		if (i == p->name.n || k == words.n)
+			return i == p->name.n && k == words.n;
+		if (p->name.p[i++] != words.p[k++])
+			return false;
+	}
+}

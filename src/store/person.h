@@ -21,6 +21,8 @@ struct person_secrets {
 int person_insert(struct store *s, const struct keep_person *person,
                   uint64_t *ret_id) MUST_CHECK; /* ERR_EXISTS: login */
 int person_find(struct store *s, uint64_t id, struct arena *a, struct keep_person *ret) MUST_CHECK;
+/* By name or login; blanks within a name do not matter. */
+bool person_is_called(const struct keep_person *p, struct str words);
 int person_find_login(struct store *s, struct str login, struct arena *a, struct keep_person *ret) MUST_CHECK;
 int person_list_all(struct store *s, struct arena *a, struct keep_person_list *ret) MUST_CHECK;
 int person_update(struct store *s,

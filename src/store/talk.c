@@ -217,21 +217,24 @@ int opening_set_seen(struct store *s, uint64_t person, int64_t now_us)
 
 int todo_insert(struct store *s, const struct keep_todo *row, uint64_t *ret_id)
 {
-	struct query q = query_start(s, "INSERT INTO todo (person, owner, due, sealed_task, created_us) "
-	                                "VALUES (?1, ?2, ?3, ?4, ?5)");
+	struct query q = query_start(s, "INSERT INTO todo (person, owner, due, sealed_task, created_us, given_by) "
+	                                "VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
 	query_bind_u64(&q, row->person);
 	query_bind_text(&q, row->owner);
 	query_bind_text(&q, row->due);
 	query_bind_blob(&q, row->task);
 	query_bind_i64(&q, row->created_us);
+	query_bind_u64(&q, row->given_by);
 	return query_insert(&q, ret_id);
 }
 
 int todo_list_of(struct store *s, uint64_t person, int64_t since_us, struct arena *a, struct keep_todo_list *ret)
 {
-	struct query q = query_start(s, "SELECT id, person, owner, due, sealed_task, created_us, done_us FROM todo "
-	                                "WHERE person = ?1 AND (done_us = 0 OR done_us >= ?2) "
-	                                "ORDER BY done_us > 0, due = '', due, id LIMIT ?3");
+	struct query q =
+	        query_start(s, "SELECT t.id, t.person, t.owner, t.due, t.sealed_task, t.created_us, t.done_us, "
+	                       "t.given_by, IFNULL(p.name, '') FROM todo t LEFT JOIN person p ON p.id = t.given_by "
+	                       "WHERE (t.person = ?1 OR t.given_by = ?1) AND (t.done_us = 0 OR t.done_us >= ?2) "
+	                       "ORDER BY t.done_us > 0, t.due = '', t.due, t.id LIMIT ?3");
 	int r;
 
 	query_bind_u64(&q, person);
@@ -247,7 +250,9 @@ int todo_list_of(struct store *s, uint64_t person, int64_t since_us, struct aren
 		                          .due = query_bytes(&q, 3, a),
 		                          .task = query_bytes(&q, 4, a),
 		                          .created_us = query_i64(&q, 5),
-		                          .done_us = query_i64(&q, 6)};
+		                          .done_us = query_i64(&q, 6),
+		                          .given_by = query_u64(&q, 7),
+		                          .given_by_name = query_bytes(&q, 8, a)};
 	}
 	return query_end(&q, r);
 }
@@ -274,7 +279,8 @@ int todo_list_due(struct store *s, struct str until, uint64_t limit, struct aren
 
 int todo_set_done(struct store *s, uint64_t id, uint64_t person, int64_t done_us)
 {
-	struct query q = query_start(s, "UPDATE todo SET done_us = ?3 WHERE id = ?1 AND person = ?2");
+	struct query q =
+	        query_start(s, "UPDATE todo SET done_us = ?3 WHERE id = ?1 AND (person = ?2 OR given_by = ?2)");
 	query_bind_u64(&q, id);
 	query_bind_u64(&q, person);
 	query_bind_i64(&q, done_us);

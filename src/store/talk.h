@@ -30,13 +30,15 @@ int opening_decide(struct store *s, uint64_t id, uint64_t state, uint64_t by, in
 int opening_set_seen(struct store *s, uint64_t person, int64_t now_us) MUST_CHECK;
 
 int todo_insert(struct store *s, const struct keep_todo *row, uint64_t *ret_id) MUST_CHECK;
-/* Open ones by due day first, then those done since since_us. */
+/* Those on a person's list and those that the person gave: open ones by due day first, then those done since since_us.
+ */
 int todo_list_of(struct store *s, uint64_t person, int64_t since_us, struct arena *a,
                  struct keep_todo_list *ret) MUST_CHECK;
 /* Open ones of everybody with a day up to until, without the task; at most limit. */
 int todo_list_due(struct store *s, struct str until, uint64_t limit, struct arena *a,
                   struct keep_todo_list *ret) MUST_CHECK;
-int todo_set_done(struct store *s, uint64_t id, uint64_t person, int64_t done_us) MUST_CHECK; /* ERR_NOT_FOUND */
+/* ERR_NOT_FOUND: neither on the person's list nor given by that person. */
+int todo_set_done(struct store *s, uint64_t id, uint64_t person, int64_t done_us) MUST_CHECK;
 
 int work_template_save(struct store *s, const struct keep_own_template *row) MUST_CHECK;
 int work_template_list(struct store *s, struct arena *a, struct keep_own_template_list *ret) MUST_CHECK;

@@ -149,14 +149,16 @@ test('the reminders of the day: one digest for each, counts and links, no titles
     assert.equal((await addTask(task, owner, due)).status, 303)
   }
   assert.equal((await visitor.send('/ai/todos', { task: '議事録を送る', owner: '田中', due: inDays(0) })).status, 303)
+  assert.equal((await visitor.send('/ai/todos', { task: '議事録を読む', owner: 'Alice', due: inDays(0) })).status, 303)
   await visitor.send('/settings', { name: 'company.address', value: 'http://sonae.minato:8119/' })
   const before = postfix.box('sato').length
   await settle({ 'mail.hour': '0' })
   const alice = (await postfix.wait('alice', 3)).slice(1), sato = (await postfix.wait('sato', before + 1)).slice(before)
   const digest = alice.find(one => /^Reminders/.test(one.one('Subject')))
-  assert.equal(digest.one('Subject'), 'Reminders: 2 due or overdue')
+  assert.equal(digest.one('Subject'), 'Reminders: 3 due or overdue')
   assert.equal(digest.one('Content-Language'), 'en')
   assert.match(digest.text, /- Tasks: 2 due soon/)
+  assert.match(digest.text, /- To-dos made with AI: 1 due soon/, 'a to-do that names her')
   assert.match(digest.text, /http:\/\/sonae\.minato:8119\/prepare\/due/)
   assert.equal(sato[0].one('Subject'), '期限のお知らせ 2件')
   assert.match(sato[0].text, /・やること：期限を過ぎたもの 1件/)

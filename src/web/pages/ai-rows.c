@@ -46,6 +46,8 @@ json_t *ai_todo(const struct page *p, const struct keep_todo *todo)
 	json_object_set_new(j, "owner", page_json_str(todo->owner));
 	json_object_set_new(j, "due", page_json_str(todo->due));
 	json_object_set_new(j, "task", page_json_str(todo->task));
+	if (todo->person == p->person.id && todo->given_by != p->person.id)
+		json_object_set_new(j, "given_by", page_json_str(todo->given_by_name));
 	json_object_set_new(j, "done", json_boolean(todo->done_us > 0));
 	json_object_set_new(j, "late",
 	                    json_boolean(todo->done_us == 0 && todo->due.n > 0 &&
